@@ -1,0 +1,1 @@
+"""Travel times on an OpenStreetMap road network, and visit plans over them. Usable without the service."""

@@ -1,0 +1,48 @@
+"""What every engine answers with, and the protocol they share."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from routing.arrays import Float64Array, Int32Array, frozen
+from routing.network.snaps import Snaps
+
+UNREACHABLE_S = 2**30
+"""Sentinel in both matrices where no path exists (seconds and metres); two can be added without overflow of int32."""
+
+
+@dataclass(frozen=True, slots=True)
+class TravelMatrix:
+    """Durations and distances of the same fastest paths; (n_from, n_to) int32, read-only, UNREACHABLE_S where none."""
+
+    duration_s: Int32Array
+    distance_m: Int32Array
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "duration_s", frozen(self.duration_s, np.int32))
+        object.__setattr__(self, "distance_m", frozen(self.distance_m, np.int32))
+        if self.duration_s.shape != self.distance_m.shape or self.duration_s.ndim != 2:
+            raise ValueError("duration_s and distance_m must be two-dimensional and of one shape")
+
+    def select(self, rows: Int32Array, columns: Int32Array) -> "TravelMatrix":
+        """The part of the matrix between `rows` and `columns`."""
+        return TravelMatrix(self.duration_s[np.ix_(rows, columns)], self.distance_m[np.ix_(rows, columns)])
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One fastest path; `duration_s` and `distance_m` as in the matrix, the line in degrees along the roads."""
+
+    duration_s: int
+    distance_m: int
+    lon: Float64Array
+    lat: Float64Array
+
+
+class MatrixEngine(Protocol):
+    """Anything that answers fastest driving times between places."""
+
+    def matrix(self, sources: Snaps, targets: Snaps) -> TravelMatrix:
+        """Fastest driving from each source to each target. Raises MatrixTooLarge."""
+        ...

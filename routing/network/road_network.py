@@ -1,0 +1,142 @@
+"""The road network as arrays: what an import makes and what every engine reads.
+
+Junctions are joined by *edges* (a stretch of one OSM way with its shape); an edge gives one or two directed *arcs* in a
+forward star. Driving happens on *states*: state ``i < arc_count`` is arc ``i`` itself; a further state is a second copy
+of an arc that remembers how it was entered, so that restrictions via a way and "destination only" streets need no rule
+at query time, only turns that exist or do not exist:
+
+    restriction  no a>b>c           a --> b' -x-> c      b' = copy of b, entered from a
+                                    d --> b  ---> c
+
+    destination-only r between u,v  u --> r' -x-> v      r' = copy of r, entered from outside: leads to no way out
+                                          r  ---> v      a journey that starts on r leaves through r itself
+
+A journey's time is the sum of arc times and turn times. Source: arc-based (turn-expanded) graphs as in Delling,
+Goldberg, Pajor, Werneck, "Customizable route planning" (2011); path restrictions by arc copies as in RoutingKit.
+"""
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from routing.arrays import Int8Array, Int32Array, Int64Array, UInt8Array, frozen
+
+UNREACHABLE = 2**30
+"""Sentinel in milliseconds and in decimetres; twice it still fits int32, so two can be added without overflow."""
+
+ROAD_CLASSES = (
+    "motorway",
+    "motorway_link",
+    "trunk",
+    "trunk_link",
+    "primary",
+    "primary_link",
+    "secondary",
+    "secondary_link",
+    "tertiary",
+    "tertiary_link",
+    "unclassified",
+    "residential",
+    "living_street",
+    "service",
+    "track",
+    "ferry",
+    "other",
+)
+"""`road_class_of_edge` counts in this order."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoadNetwork:
+    """Arrays of a road network; all int32 unless said otherwise, all read-only.
+
+    n junctions, m arcs, e edges, k states (k >= m), t turns, p shape points.
+    """
+
+    # junctions
+    lon_e7: Int32Array
+    """(n) longitude in 1e-7 degrees."""
+    lat_e7: Int32Array
+    osm_node: Int64Array
+    """(n) int64 OSM node id; -1 where there is none."""
+    # arcs, sorted by tail
+    first_out: Int32Array
+    """(n+1) arcs first_out[v] .. first_out[v+1]-1 leave junction v."""
+    head: Int32Array
+    """(m)"""
+    duration_ms: Int32Array
+    """(m) driving time along the arc, without turns; at least 1."""
+    length_dm: Int32Array
+    """(m) decimetres."""
+    edge_of_arc: Int32Array
+    """(m)"""
+    # edges
+    forward_arc: Int32Array
+    """(e) the arc along the shape's direction, or -1."""
+    backward_arc: Int32Array
+    """(e) the arc against the shape's direction, or -1."""
+    shape_first: Int32Array
+    """(e+1) points shape_first[e] .. shape_first[e+1]-1 draw the edge, both end junctions included."""
+    shape_lon_e7: Int32Array
+    """(p)"""
+    shape_lat_e7: Int32Array
+    road_class_of_edge: UInt8Array
+    """(e) uint8 index into ROAD_CLASSES."""
+    destination_only_of_edge: Int8Array
+    """(e) int8, 1 where only journeys that start or end there may drive."""
+    osm_way_of_edge: Int64Array
+    """(e) int64, -1 where there is none."""
+    name_of_edge: Int32Array
+    """(e) index into `names`."""
+    # driving states and turns between them, a forward star over states
+    arc_of_state: Int32Array
+    """(k) arc_of_state[i] == i for i < m."""
+    turn_first: Int32Array
+    """(k+1)"""
+    turn_head: Int32Array
+    """(t) the state that the turn leads into."""
+    turn_ms: Int32Array
+    """(t) time the turn itself costs, signals included."""
+    # street names, "" first
+    name_first: Int32Array
+    """(names+1) byte offsets into name_utf8."""
+    name_utf8: UInt8Array
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            object.__setattr__(self, field.name, frozen(getattr(self, field.name)))
+
+    @property
+    def junction_count(self) -> int:
+        return int(self.lon_e7.size)
+
+    @property
+    def arc_count(self) -> int:
+        return int(self.head.size)
+
+    @property
+    def edge_count(self) -> int:
+        return int(self.forward_arc.size)
+
+    @property
+    def state_count(self) -> int:
+        return int(self.arc_of_state.size)
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """West, south, east, north in degrees."""
+        return (
+            float(self.shape_lon_e7.min()) / 1e7,
+            float(self.shape_lat_e7.min()) / 1e7,
+            float(self.shape_lon_e7.max()) / 1e7,
+            float(self.shape_lat_e7.max()) / 1e7,
+        )
+
+    def tail(self) -> Int32Array:
+        """(m) the junction each arc leaves."""
+        return np.repeat(np.arange(self.junction_count, dtype=np.int32), np.diff(self.first_out))
+
+    def name(self, edge: int) -> str:
+        """Street name of an edge, "" where it has none."""
+        index = int(self.name_of_edge[edge])
+        return bytes(self.name_utf8[self.name_first[index] : self.name_first[index + 1]]).decode()
