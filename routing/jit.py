@@ -14,6 +14,7 @@ from typing import TypeVar, cast
 import numba
 from numba.core import config
 
+_NUMBA_SETTINGS = vars(config)  # set at import from the environment; numba declares no types for them
 _ROOT = Path(__file__).resolve().parent.parent
 _PACKAGES = ("routing", "territories")
 
@@ -34,12 +35,13 @@ def _source_hash() -> str:
 
 
 def _cache_folder() -> Path:
-    base = Path(config.CACHE_DIR) if config.CACHE_DIR else _ROOT / ".beatplan" / "kernels"
+    chosen = str(_NUMBA_SETTINGS["CACHE_DIR"])
+    base = Path(chosen) if chosen else _ROOT / ".beatplan" / "kernels"
     return base / _source_hash()
 
 
 CACHE_FOLDER = _cache_folder()
-config.CACHE_DIR = str(CACHE_FOLDER)
+_NUMBA_SETTINGS["CACHE_DIR"] = str(CACHE_FOLDER)
 
 
 def kernel(function: Kernel) -> Kernel:
