@@ -1,0 +1,161 @@
+"""One declaration a resource's endpoint: the route, its types, who may call it; the OpenAPI document is made from it.
+
+    api = Api("reps")
+
+    @api.operation("GET", "/v1/reps/<rep_id>", action="reps.read", answer=RepView, summary="One rep")
+    def read_rep(call: Call[None, None], rep_id: str) -> RepView:
+        return call.app.reps.read(call.principal, rep_id)
+
+An endpoint parses (here), calls one service, and its return value is serialised (here). Flask with msgspec costs about
+140 microseconds for 100 validated jobs; the marshmallow layers 5 ms.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar, cast
+
+import msgspec
+from flask import Blueprint, Response, current_app, request
+
+from app.access import Action, Principal, authenticate, require
+from app.api.idempotency import answered_before, remember_answer
+from app.compose import Beatplan
+from app.services.errors import InvalidInput
+
+Body = TypeVar("Body")
+Query = TypeVar("Query")
+
+_PATH_IN_MESSAGE = re.compile(r" - at `\$\.?(.*?)`$")
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[Body, Query]):
+    """What an endpoint gets: the composed application, who is calling, and the parsed request."""
+
+    app: Beatplan
+    principal: Principal
+    body: Body
+    query: Query
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One row of the API, as the OpenAPI document shows it."""
+
+    method: str
+    path: str
+    summary: str
+    tag: str
+    action: Action | None
+    body: Any
+    query: Any
+    answer: Any
+    status: int
+    creates: bool
+    description: str
+
+
+@dataclass(slots=True)
+class Api:
+    """A blueprint that remembers its operations."""
+
+    name: str
+    blueprint: Blueprint = field(init=False)
+    operations: list[Operation] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.blueprint = Blueprint(self.name, __name__)
+
+    def operation(
+        self,
+        method: str,
+        path: str,
+        *,
+        summary: str,
+        action: Action | None = None,
+        body: Any = None,
+        query: Any = None,
+        answer: Any = None,
+        status: int = 200,
+        creates: bool = False,
+    ) -> Callable[[Callable[..., object]], Callable[..., object]]:
+        """Register an endpoint. `creates`: an `Idempotency-Key` header makes a retry answer as the first time did."""
+
+        def register(handler: Callable[..., object]) -> Callable[..., object]:
+            operation = Operation(
+                method, path, summary, self.name, action, body, query, answer, status, creates, handler.__doc__ or ""
+            )
+            self.operations.append(operation)
+            self.blueprint.add_url_rule(
+                path, endpoint=handler.__name__, view_func=_view(operation, handler), methods=[method]
+            )
+            return handler
+
+        return register
+
+
+def _view(operation: Operation, handler: Callable[..., object]) -> Callable[..., Response]:
+    decoder = msgspec.json.Decoder(operation.body, strict=False) if operation.body is not None else None
+
+    def view(**path_values: Any) -> Response:
+        app = current_app.extensions["beatplan"]
+        principal = authenticate(app.keys, _bearer_token()) if operation.action else Principal.anonymous()
+        if operation.action:
+            require(principal, operation.action, path_values.get("rep_id"))
+        query = _parse_query(operation.query)
+        call = Call(app, principal, _parse_body(decoder), query)
+        if operation.creates and (earlier := answered_before(app, principal)) is not None:
+            return earlier
+        answer = handler(call, **path_values)
+        response = answer if isinstance(answer, Response) else json_response(answer, operation.status)
+        if operation.creates:
+            remember_answer(app, principal, response)
+        return response
+
+    view.__name__ = handler.__name__
+    return view
+
+
+def json_response(answer: object, status: int = 200) -> Response:
+    """Serialise any msgspec-encodable answer; nothing becomes an empty 204."""
+    if answer is None:
+        return Response(status=204)
+    return Response(msgspec.json.encode(answer), status=status, content_type="application/json")
+
+
+def _bearer_token() -> str | None:
+    header = request.headers.get("Authorization", "")
+    scheme, _, token = header.partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else request.headers.get("X-Api-Key")
+
+
+def _parse_body(decoder: "msgspec.json.Decoder[Any] | None") -> Any:
+    if decoder is None:
+        return None
+    try:
+        return decoder.decode(request.get_data(cache=True))
+    except msgspec.ValidationError as error:
+        raise _invalid(error) from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise InvalidInput(f"The body is not JSON: {error}", code="malformed_json") from None
+    except RecursionError:
+        raise InvalidInput("The body is nested too deeply", code="malformed_json") from None
+
+
+def _parse_query(query_type: Any) -> Any:
+    if query_type is None:
+        return None
+    try:
+        return msgspec.convert(request.args.to_dict(), query_type, strict=False)
+    except msgspec.ValidationError as error:
+        raise _invalid(error) from None
+
+
+def _invalid(error: msgspec.ValidationError) -> InvalidInput:
+    text = str(error)
+    found = _PATH_IN_MESSAGE.search(text)
+    name = found.group(1) if found else ""
+    if not name and (missing := re.search(r"(?:field|parameter) `([^`]+)`", text)):
+        name = missing.group(1)
+    return InvalidInput(cast(str, _PATH_IN_MESSAGE.sub("", text)), field=name or None)

@@ -1,0 +1,71 @@
+"""What a use case may refuse, with the data that explains it.
+
+ServiceError
+├── NotFound              nothing there under that name
+├── Forbidden             the key's role may not do this
+├── Unauthorised          no key, or one that is unknown or revoked
+├── InvalidInput          a field is wrong
+│   └── LimitExceeded     a field is over a limit that is a setting
+├── Conflict              the state has moved on, or the same id came with other content
+└── NotReady              something must be done first (no network imported, no alignment published)
+"""
+
+
+class ServiceError(Exception):
+    """Base: `code` for machines, the message for people, `field` where one is to blame."""
+
+    code = "error"
+
+    def __init__(self, detail: str, *, field: str | None = None, code: str | None = None) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.field = field
+        if code is not None:
+            self.code = code
+
+
+class NotFound(ServiceError):
+    """Nothing there under that name."""
+
+    code = "not_found"
+
+
+class Forbidden(ServiceError):
+    """The key's role may not do this."""
+
+    code = "forbidden"
+
+
+class Unauthorised(ServiceError):
+    """No key, or one that is unknown or revoked."""
+
+    code = "unauthorised"
+
+
+class InvalidInput(ServiceError):
+    """A field is wrong."""
+
+    code = "invalid_input"
+
+
+class LimitExceeded(InvalidInput):
+    """A field is over a limit; the limit is a setting, named in the message."""
+
+    code = "limit_exceeded"
+
+    def __init__(self, field: str, value: float, limit: float, setting: str) -> None:
+        super().__init__(f"{field} is {value:g}, the limit is {limit:g} (setting {setting})", field=field)
+        self.value = value
+        self.limit = limit
+
+
+class Conflict(ServiceError):
+    """The state has moved on, or the same id came with other content."""
+
+    code = "conflict"
+
+
+class NotReady(ServiceError):
+    """Something must be done first."""
+
+    code = "not_ready"
