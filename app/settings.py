@@ -1,0 +1,164 @@
+"""Everything that may differ between two installations, read from the environment once.
+
+Each setting is one field below; its variable is ``BEATPLAN_`` and the field's name in capitals. A value that is no
+number, or out of its range, stops the start with `InvalidSetting`, which names the variable and the limit.
+"""
+
+from collections.abc import Mapping
+from dataclasses import Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import quote
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+PREFIX = "BEATPLAN_"
+_CHECKOUT = Path(__file__).resolve().parent.parent
+_NOT_OURS = ("BEATPLAN_SHARED", "BEATPLAN_TEST_")  # read by tests and benchmarks, not by the service
+
+Value = TypeVar("Value", int, float, str)
+
+
+class InvalidSetting(Exception):
+    """A setting that cannot be used: `variable` had `value`, which breaks `limit`."""
+
+    def __init__(self, variable: str, value: object, limit: str) -> None:
+        super().__init__(f"{variable}={value!s}: must be {limit}")
+        self.variable, self.value, self.limit = variable, value, limit
+
+
+@dataclass(frozen=True, slots=True)
+class SettingLine:
+    """One line of the table of settings."""
+
+    variable: str
+    default: str
+    limit: str
+    meaning: str
+
+
+def _number(default: Value, minimum: float, maximum: float, meaning: str) -> Value:
+    return field(default=default, metadata={"meaning": meaning, "minimum": minimum, "maximum": maximum})
+
+
+def _text(default: str, meaning: str, choices: tuple[str, ...] = (), secret: bool = False) -> str:
+    return field(default=default, repr=not secret, metadata={"meaning": meaning, "choices": choices})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All settings, checked. Raises `InvalidSetting` for the first one that breaks its limit."""
+
+    data_dir: Path = field(
+        default=_CHECKOUT / ".beatplan", metadata={"meaning": "folder of the database, networks and uploads"}
+    )
+    database_url: str = _text(
+        "", "sqlite:/// or postgresql:// address; empty: beatplan.sqlite3 in the data folder", secret=True
+    )
+    host: str = _text("127.0.0.1", "address that the server listens on")
+    port: int = _number(8000, 0, 65535, "port that the server listens on; 0 takes a free one")
+    web_workers: int = _number(2, 1, 256, "server processes")
+    web_threads: int = _number(4, 1, 256, "threads per server process")
+    organisation: str = _text("default", "slug of the organisation that the commands work on")
+    time_zone: str = _text("UTC", "time zone of a rep or an organisation that names none")
+    snap_radius_m: float = _number(500.0, 1, 100_000, "farthest road that a place may be snapped to")
+    max_import_rows: int = _number(50_000, 1, 5_000_000, "rows of one imported account or rep file")
+    max_upload_bytes: int = _number(50_000_000, 1_000, 20_000_000_000, "size of an uploaded file")
+    max_body_bytes: int = _number(2_000_000, 1_000, 1_000_000_000, "size of a JSON request body")
+    max_matrix_places: int = _number(1_000, 1, 100_000, "places on either side of a travel matrix")
+    max_matrix_cells: int = _number(250_000, 1, 1_000_000_000, "origins times destinations of a travel matrix")
+    max_outcomes_per_batch: int = _number(500, 1, 100_000, "visit outcomes in one request")
+    max_page_size: int = _number(1_000, 1, 100_000, "items on one page of a list")
+    job_lease_s: float = _number(60.0, 1, 86_400, "a worker silent for so long loses its job to another one")
+    job_poll_s: float = _number(0.5, 0.01, 3_600, "pause of an idle worker between two looks at the jobs table")
+    job_max_attempts: int = _number(3, 1, 100, "times that a job is begun before it is given up")
+    plan_seconds: float = _number(10.0, 0.1, 86_400, "time for planning the visits of one day or period")
+    redraw_seconds: float = _number(20.0, 0.1, 86_400, "time for drawing territories")
+    idempotency_hours: float = _number(24.0, 0.1, 8_760, "how long an idempotency key is remembered")
+    geocoder: str = _text("offline", "where addresses are looked up", choices=("offline", "nominatim"))
+    geocoder_domain: str = _text("nominatim.openstreetmap.org", "host of the Nominatim service")
+    log_level: str = _text("INFO", "least severe message that is logged", ("DEBUG", "INFO", "WARNING", "ERROR"))
+
+    def __post_init__(self) -> None:
+        for item in fields(self):
+            _check(item, getattr(self, item.name))
+        try:
+            ZoneInfo(self.time_zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            limit = "a name of the IANA time zone database"
+            raise InvalidSetting(PREFIX + "TIME_ZONE", self.time_zone, limit) from None
+        object.__setattr__(self, "data_dir", self.data_dir.expanduser().absolute())
+        object.__setattr__(self, "database_url", _database_url(self.database_url, self.data_dir))
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
+        """Read every ``BEATPLAN_`` variable of `environ`; an absent or empty one has its default."""
+        given = {item: environ.get(PREFIX + item.name.upper(), "").strip() for item in fields(cls)}
+        return cls(**{item.name: _parsed(item, text) for item, text in given.items() if text})
+
+    @classmethod
+    def describe(cls) -> list[SettingLine]:
+        """The table of settings, in the order of the fields."""
+        return [
+            SettingLine(
+                variable=PREFIX + item.name.upper(),
+                default=".beatplan" if item.name == "data_dir" else str(item.default),
+                limit=_limit(item),
+                meaning=item.metadata["meaning"],
+            )
+            for item in fields(cls)
+        ]
+
+
+def unknown_variables(environ: Mapping[str, str]) -> list[str]:
+    """Variables of `environ` that look like settings and are none: most often a typing error worth a warning."""
+    known = {line.variable for line in Settings.describe()}
+    return sorted(
+        name for name in environ if name.startswith(PREFIX) and name not in known and not name.startswith(_NOT_OURS)
+    )
+
+
+def _limit(item: "Field[Any]") -> str:
+    if "minimum" in item.metadata:
+        noun = "a whole number" if item.type is int else "a number"
+        return f"{noun} from {item.metadata['minimum']:,} to {item.metadata['maximum']:,}"
+    choices = item.metadata.get("choices", ())
+    return f"one of {', '.join(choices)}" if choices else "text"
+
+
+def _parsed(item: "Field[Any]", text: str) -> Any:
+    if item.type is Path:
+        return Path(text)
+    if item.type not in (int, float):
+        return text.upper() if item.name == "log_level" else text
+    try:
+        return int(text) if item.type is int else float(text)
+    except ValueError:
+        raise InvalidSetting(PREFIX + item.name.upper(), text, _limit(item)) from None
+
+
+def _check(item: "Field[Any]", value: Any) -> None:
+    if "minimum" in item.metadata:
+        fits = item.metadata["minimum"] <= value <= item.metadata["maximum"]  # false for NaN too
+    else:
+        choices = item.metadata.get("choices", ())
+        fits = not choices or value in choices
+    if not fits:
+        raise InvalidSetting(PREFIX + item.name.upper(), value, _limit(item))
+
+
+def _database_url(given: str, data_dir: Path) -> str:
+    if not given:
+        return f"sqlite:///{quote((data_dir / 'beatplan.sqlite3').as_posix())}"
+    scheme, separator, rest = given.partition("://")
+    drivers = {
+        "postgres": "postgresql+psycopg",
+        "postgresql": "postgresql+psycopg",
+        "postgresql+psycopg": "postgresql+psycopg",
+        "sqlite": "sqlite",
+    }
+    if not separator or scheme not in drivers or (scheme == "sqlite" and rest in ("", "/", "/:memory:")):
+        # The address may hold a password: it is not repeated in the message.
+        raise InvalidSetting(
+            PREFIX + "DATABASE_URL", f"{scheme[:20]}://…", "sqlite:///FILE or postgresql://USER@HOST/NAME"
+        )
+    return f"{drivers[scheme]}://{rest}"
