@@ -7,7 +7,9 @@
     ├── StoreMissing             no such stored folder
     ├── StoreDamaged             a stored folder lacks files or holds other arrays than its manifest says
     ├── StoreOfOtherVersion      a stored folder written in another format
-    └── PointOutsideNetwork      a point beyond the radius of every road
+    ├── PointOutsideNetwork      a point beyond the radius of every road
+    ├── InvalidCoordinate        a longitude or latitude that is no number in range
+    └── MapDownloadFailed        a place's map could not be fetched
 
 Messages fit on one line and need no traceback beside them. All survive pickling, so that a worker can hand them over.
 """
@@ -104,3 +106,34 @@ class PointOutsideNetwork(NetworkError):
 
     def __str__(self) -> str:
         return f"point {self.index}: {self.distance_m:.0f} m from the nearest road, radius_m is {self.radius_m:.0f}"
+
+
+class InvalidCoordinate(NetworkError):
+    """A longitude or latitude is not a number, not finite or out of range."""
+
+    def __init__(self, index: int, field: str, value: float, limit: float) -> None:
+        super().__init__(index, field, value, limit)
+        self.index = index
+        """Which of the asked points, counted from 0."""
+        self.field = field
+        """"lon" or "lat"."""
+        self.value = value
+        self.limit = limit
+        """Degrees that the value's size may reach."""
+
+    def __str__(self) -> str:
+        return (
+            f"point {self.index}: {self.field}={self.value} must be a number between -{self.limit:g} and {self.limit:g}"
+        )
+
+
+class MapDownloadFailed(NetworkError):
+    """The map of a place could not be fetched."""
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(place, reason)
+        self.place = place
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.place}: the map cannot be downloaded: {self.reason}"

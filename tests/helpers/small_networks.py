@@ -8,7 +8,7 @@ import numpy as np
 from routing.network.road_network import ROAD_CLASSES, RoadNetwork
 
 ORIGIN_LON, ORIGIN_LAT = 10.0, 50.0
-METRES_PER_DEGREE = 111_194.9  # of a sphere with a radius of 6,371,009 m
+METRES_PER_DEGREE = 6_371_009.0 * float(np.pi) / 180
 
 Edge = tuple[int, int, bool, float]
 """tail, head, one-way, speed in km/h"""

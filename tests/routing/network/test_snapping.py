@@ -1,0 +1,149 @@
+import numpy as np
+import pytest
+
+from routing.network.edge_shapes import edge_part, snapped_points
+from routing.network.errors import InvalidCoordinate, PointOutsideNetwork
+from routing.network.road_network import ROAD_CLASSES
+from routing.network.snapping import SnapIndex
+from tests.helpers.small_networks import METRES_PER_DEGREE, lon_lat, network_from_edges, random_network
+
+
+def degrees(*points_m):
+    return np.array([lon_lat(x, y) for x, y in points_m]).T
+
+
+def brute_force(network, lon, lat, penalty_m=2.0):
+    """Least distance + penalty over all segments of the edges that are no ferries, with numpy, in the same metres."""
+    edge_of_point = np.repeat(np.arange(network.edge_count), np.diff(network.shape_first))
+    starts = np.flatnonzero(edge_of_point[:-1] == edge_of_point[1:])
+    starts = starts[network.road_class_of_edge[edge_of_point[starts]] != ROAD_CLASSES.index("ferry")]
+    y_m = METRES_PER_DEGREE
+    x_m = y_m * np.cos(np.radians(lat))
+    ax, ay = (network.shape_lon_e7[starts] / 1e7 - lon) * x_m, (network.shape_lat_e7[starts] / 1e7 - lat) * y_m
+    bx, by = (network.shape_lon_e7[starts + 1] / 1e7 - lon) * x_m, (network.shape_lat_e7[starts + 1] / 1e7 - lat) * y_m
+    square = (bx - ax) ** 2 + (by - ay) ** 2
+    share = np.clip(-(ax * (bx - ax) + ay * (by - ay)) / np.where(square > 0, square, 1), 0, 1)
+    metres = np.hypot(ax + share * (bx - ax), ay + share * (by - ay))
+    return metres, metres + penalty_m * network.destination_only_of_edge[edge_of_point[starts]], edge_of_point[starts]
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_finds_what_brute_force_finds(seed):
+    rng = np.random.default_rng(seed)
+    side_m = float(rng.choice([50, 2000, 60_000]))
+    network = random_network(seed, edges=int(rng.integers(1, 80)), side_m=side_m)
+    index = SnapIndex.build(network, cells_per_segment=float(rng.choice([0.1, 2, 20])))
+    lon, lat = degrees(*rng.uniform(-0.5 * side_m, 1.5 * side_m, (50, 2)))
+    lon[:10], lat[:10] = network.shape_lon_e7[:10].mean() / 1e7, network.shape_lat_e7[:10].mean() / 1e7
+    on = rng.integers(0, network.junction_count, 10)
+    lon[10:20], lat[10:20] = network.lon_e7[on] / 1e7, network.lat_e7[on] / 1e7
+    radius_m = float(rng.choice([0.02, 0.3, 10])) * side_m
+    snaps = index.try_snap(lon, lat, radius_m)
+    road_lon, road_lat = snapped_points(network, snaps)
+    for i in range(lon.size):
+        case = f"seed {seed}, point {i}"
+        metres, key, edges = brute_force(network, lon[i], lat[i])
+        if metres.min() > radius_m:
+            assert snaps.edge[i] == -1 and np.isinf(snaps.distance_m[i]) and np.isnan(road_lon[i]), case
+            continue
+        best = key[metres <= radius_m].min()
+        ties = set(edges[(key <= best + 1e-6) & (metres <= radius_m + 1e-6)].tolist())
+        assert snaps.edge[i] in ties, case
+        assert snaps.distance_m[i] == pytest.approx(best, rel=1e-6, abs=1e-3), case
+        # the place itself, not only its distance: what is drawn must be as far away as was said
+        dx = (road_lon[i] - lon[i]) * METRES_PER_DEGREE * np.cos(np.radians(lat[i]))
+        dy = (road_lat[i] - lat[i]) * METRES_PER_DEGREE
+        assert np.hypot(dx, dy) == pytest.approx(snaps.distance_m[i], rel=1e-5, abs=0.1), case
+
+
+def test_same_answer_one_by_one():
+    network = random_network(7)
+    index = SnapIndex.build(network)
+    lon, lat = degrees(*np.random.default_rng(7).uniform(0, 2000, (30, 2)))
+    together = index.snap(lon, lat, 5000)
+    alone = [index.snap(lon[i], lat[i], 5000) for i in range(30)]
+    assert [int(one.edge[0]) for one in alone] == together.edge.tolist()
+
+
+def test_fraction_is_by_length_along_the_bends():
+    #            300 m up
+    # 0 -- 100 m --'        middle of the 400 m is 100 m up the second stretch
+    network = network_from_edges([(0, 0), (100, 300)], [(0, 1, False, 50)], bends={0: [(100, 0)]})
+    snaps = SnapIndex.build(network).snap(*degrees((120, 100), (-30, -40), (140, 330)))
+    assert snaps.fraction.tolist() == pytest.approx([0.5, 0.0, 1.0], abs=1e-4)
+    assert snaps.distance_m.tolist() == pytest.approx([20, 50, 50], abs=0.1)
+    assert np.array(snapped_points(network, snaps)).T[0] == pytest.approx(lon_lat(100, 100), abs=1e-6)
+
+
+def test_never_on_a_ferry():
+    edges = [(0, 1, False, 20), (0, 2, False, 50)]
+    network = network_from_edges([(0, 0), (1000, 0), (0, 400)], edges, road_class={0: "ferry"})
+    assert SnapIndex.build(network).snap(*degrees((300, 5))).edge.tolist() == [1]
+    assert SnapIndex.build(network, excluded_classes=()).snap(*degrees((300, 5))).edge.tolist() == [0]
+
+
+def test_an_ordinary_street_wins_at_practically_the_same_distance():
+    # 0 ---- 1   street at y = 0; 2 ---- 3 yard at y = 20
+    points = [(0, 0), (100, 0), (0, 20), (100, 20)]
+    network = network_from_edges(points, [(0, 1, False, 50), (2, 3, False, 10)], destination_only=[1])
+    near_middle, in_the_yard = (50, 10.5), (50, 13)
+    assert SnapIndex.build(network).snap(*degrees(near_middle, in_the_yard)).edge.tolist() == [0, 1]
+
+
+def test_first_point_out_of_reach_is_named():
+    network = network_from_edges([(0, 0), (100, 0)], [(0, 1, False, 50)])
+    with pytest.raises(PointOutsideNetwork) as caught:
+        SnapIndex.build(network).snap(*degrees((50, 10), (50, 812), (50, 9000)), radius_m=500)
+    assert (caught.value.index, caught.value.radius_m) == (1, 500)
+    assert caught.value.distance_m == pytest.approx(812, abs=0.1)
+    assert str(caught.value) == "point 1: 812 m from the nearest road, radius_m is 500"
+
+
+@pytest.mark.parametrize(
+    ("lon", "lat", "index", "field"),
+    [
+        ([10, np.nan], [50, 50], 1, "lon"),
+        ([10, 10], [50, np.inf], 1, "lat"),
+        ([181, 10], [50, 50], 0, "lon"),
+        ([10, 10, 10], [50, 50, -90.1], 2, "lat"),
+    ],
+)
+def test_bad_coordinates_are_named(lon, lat, index, field):
+    network = network_from_edges([(0, 0), (100, 0)], [(0, 1, False, 50)])
+    with pytest.raises(InvalidCoordinate, match=f"point {index}: {field}=") as caught:
+        SnapIndex.build(network).snap(lon, lat)
+    assert (caught.value.index, caught.value.field) == (index, field)
+
+
+def test_far_away_points_end_quickly_and_no_points_are_fine():
+    index = SnapIndex.build(random_network(1))
+    assert index.try_snap([-170.0], [-80.0], 1e9).edge[0] >= 0
+    assert len(index.snap([], [])) == 0
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_edge_parts_add_up(seed):
+    network = random_network(seed, junctions=6, edges=10)
+    rng = np.random.default_rng(seed)
+    for edge in range(network.edge_count):
+        a, b = (float(value) for value in rng.random(2))
+        lon, lat = edge_part(network, edge, a, b)
+        back_lon, back_lat = edge_part(network, edge, b, a)
+        assert back_lon[::-1].tolist() == lon.tolist() and back_lat[::-1].tolist() == lat.tolist()
+        whole = metres(*edge_part(network, edge, 0.0, 1.0))
+        assert metres(lon, lat) == pytest.approx(abs(b - a) * whole, rel=1e-4, abs=0.05), f"seed {seed}, edge {edge}"
+        points = slice(network.shape_first[edge], network.shape_first[edge + 1])
+        assert edge_part(network, edge, 0.0, 1.0)[0] == pytest.approx(network.shape_lon_e7[points] / 1e7)
+
+
+def test_edge_part_of_no_length_and_outside():
+    network = network_from_edges([(0, 0), (100, 0)], [(0, 1, False, 50)])
+    lon, _ = edge_part(network, 0, 0.25, 0.25)
+    assert lon.tolist() == pytest.approx([lon_lat(25, 0)[0]] * 2)
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        edge_part(network, 0, 0.0, 1.5)
+
+
+def metres(lon, lat):
+    middle = np.radians((lat[1:] + lat[:-1]) / 2)
+    return float(np.hypot(np.diff(lon) * np.cos(middle), np.diff(lat)).sum() * METRES_PER_DEGREE)
