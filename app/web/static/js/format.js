@@ -1,0 +1,66 @@
+// Numbers, times and text as people read them.
+
+export const hours = (seconds) => `${(seconds / 3600).toFixed(1)} h`;
+export const kilometres = (metres) => (metres < 950 ? `${Math.round(metres / 10) * 10} m` : `${(metres / 1000).toFixed(1)} km`);
+export const percent = (share) => `${share > 0 ? "+" : share < 0 ? "−" : ""}${Math.abs(share * 100).toFixed(1)} %`;
+export const money = (amount) =>
+  amount === null || amount === undefined ? "–" : Math.round(amount).toLocaleString("en-GB").replaceAll(",", "\u202f");
+
+export function minutes(seconds) {
+  const whole = Math.round(seconds / 60);
+  return whole < 60 ? `${whole} min` : `${Math.floor(whole / 60)} h ${String(whole % 60).padStart(2, "0")}`;
+}
+
+/** HH:MM of a UTC instant on the wall in `timeZone`. */
+export function clock(instant, timeZone) {
+  return new Intl.DateTimeFormat("en-GB", { timeZone, hour: "2-digit", minute: "2-digit" }).format(new Date(instant));
+}
+
+/** "Monday 23 November" of a local date YYYY-MM-DD. */
+export function longDate(day) {
+  const options = { timeZone: "UTC", weekday: "long", day: "numeric", month: "long" };
+  return new Intl.DateTimeFormat("en-GB", options).format(new Date(`${day}T12:00:00Z`));
+}
+
+export function shiftDay(day, by) {
+  const moved = new Date(`${day}T12:00:00Z`);
+  moved.setUTCDate(moved.getUTCDate() + by);
+  return moved.toISOString().slice(0, 10);
+}
+
+/** An element with properties and children; text is always text, never markup. */
+export function element(tag, properties = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
+    else if (name === "class") made.className = value;
+    else if (value !== null && value !== undefined && value !== false) made.setAttribute(name, value === true ? "" : value);
+  }
+  made.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
+  return made;
+}
+
+/** Coordinates [lon, lat] of a polyline with precision 6. */
+export function decodePolyline6(text) {
+  const points = [];
+  let index = 0;
+  let lat = 0;
+  let lon = 0;
+  const next = () => {
+    let result = 0;
+    let shift = 0;
+    let byte;
+    do {
+      byte = text.charCodeAt(index++) - 63;
+      result |= (byte & 31) << shift;
+      shift += 5;
+    } while (byte >= 32);
+    return result & 1 ? ~(result >> 1) : result >> 1;
+  };
+  while (index < text.length) {
+    lat += next();
+    lon += next();
+    points.push([lon / 1e6, lat / 1e6]);
+  }
+  return points;
+}
