@@ -69,7 +69,7 @@ class Rep(RepFacts):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountFacts:
-    """An account as the company describes it. `windows` None: no opening hours known."""
+    """An account as the company describes it. `windows` None: no opening hours known; `service_s` 0: its class decides."""
 
     code: str
     name: str
@@ -86,7 +86,7 @@ class AccountFacts:
     snap_fraction: float | None = None
     snap_distance_m: float | None = None
     potential: float = 0.0
-    service_s: int = 1800
+    service_s: int = 0
     visits_per_period: float | None = None
     required_skills: tuple[str, ...] = ()
     windows: Windows | None = None
@@ -134,6 +134,7 @@ class AccountColumns:
     snap_distance_m: Float32Array
     potential: Float64Array
     service_s: Int64Array
+    """0 where the account names none: its class decides."""
     visits_per_period: Float64Array
     """NaN where the account names none: its class decides."""
     score: Float64Array
@@ -142,6 +143,7 @@ class AccountColumns:
     """0 where not locked."""
     code: tuple[str, ...]
     name: tuple[str, ...]
+    category: tuple[str, ...]
     account_class: tuple[str | None, ...]
     required_skills: tuple[tuple[str, ...], ...]
     windows: tuple[Windows | None, ...]

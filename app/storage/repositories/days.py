@@ -50,12 +50,20 @@ class DayRepository:
         what = f"day {day.local_date} of rep {day.rep_id}"
         if expected_version not in (None, found):
             raise VersionConflict(what, expected_version or 0, found)
-        etag = f'"{sha256(day.document).hexdigest()[:24]}"'
+        etag = _etag(day.document)
         row = self._scope.connection.execute(self._upsert(day, etag, expected_version)).one_or_none()
         if row is None:  # another transaction committed between the two statements
             raise VersionConflict(what, expected_version or 0, found + 1)
         self._replace_stops(row.id, day.stops)
         return DayDocument(version=row.version, etag=etag, document=day.document)
+
+    def put_document(self, rep_id: int, local_date: date, document: bytes) -> bool:
+        """Replace a day's document without planning it anew (outcomes came in); false where there is no such day."""
+        statement = sa.update(day_plans).where(
+            self._mine, day_plans.c.rep_id == rep_id, day_plans.c.local_date == local_date
+        )
+        changed = self._scope.connection.execute(statement.values(document=document, etag=_etag(document)))
+        return bool(changed.rowcount)
 
     def days_of_date(self, local_date: date) -> list[DaySummary]:
         """Every rep's day on a date, ordered by rep."""
@@ -130,3 +138,7 @@ class DayRepository:
         statement = sa.select(*columns_of(day_plans, DaySummary)).where(self._mine, *conditions)
         rows = self._scope.connection.execute(statement.order_by(day_plans.c.local_date, day_plans.c.rep_id))
         return [record_of(DaySummary, row) for row in rows]
+
+
+def _etag(document: bytes) -> str:
+    return f'"{sha256(document).hexdigest()[:24]}"'
