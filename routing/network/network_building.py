@@ -1,0 +1,146 @@
+"""From a `MapExtract` to a `RoadNetwork`.
+
+extract --cut--> edges --largest part--> arcs --> plain turns --> states       drop what turn bans cut off
+                                          ^                          |         and build again (rarely twice)
+                                          +--------------------------+
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from routing.arrays import BoolArray, Int32Array, UInt8Array
+from routing.network.arc_restrictions import restrictions_on_arcs, sequence_tree
+from routing.network.arcs import Arcs, build_arcs, build_turns
+from routing.network.car_profile import CarProfile
+from routing.network.connectivity import cut_off_edges, strongest_part
+from routing.network.driving_states import DrivingStates, build_states
+from routing.network.import_report import BuildReport
+from routing.network.map_extract import MapExtract
+from routing.network.restrictions import DartRestrictions, resolve_restrictions
+from routing.network.road_cutting import CutRoads, cut_roads
+from routing.network.road_network import UNREACHABLE, RoadNetwork
+from routing.progress import Progress, silent
+
+
+@dataclass(frozen=True, slots=True)
+class _Built:
+    keep: BoolArray
+    private: BoolArray
+    """(edges of CutRoads) destination-only, by tag or by where they lie."""
+    arcs: Arcs
+    states: DrivingStates
+    cut_off: int
+
+
+def build_network(
+    extract: MapExtract, profile: CarProfile, progress: Progress = silent
+) -> tuple[RoadNetwork, BuildReport] | None:
+    """Build the largest strongly connected network of `extract`; None where it holds no road to drive to and fro."""
+    roads = cut_roads(extract, profile.signal_ms)
+    progress(0.3, "cutting roads at junctions")
+    found = resolve_restrictions(extract, roads)
+    built = _connect(extract, roads, found, profile, progress)
+    if built is None:
+        return None
+    progress(0.9, "collecting the network")
+    return _assemble(extract, roads, built), _report(extract, roads, found, built)
+
+
+def _connect(
+    extract: MapExtract, roads: CutRoads, found: DartRestrictions, profile: CarProfile, progress: Progress
+) -> _Built | None:
+    """Drop edges until every edge that stays can be driven to and from."""
+    keep = strongest_part(roads, np.ones(roads.edge_count, dtype=np.bool_))
+    cut_off = 0
+    while keep.any():
+        private = extract.destination_only[roads.way] & keep
+        private = keep & ~strongest_part(roads, keep & ~private)
+        arcs = build_arcs(roads, keep)
+        bans = restrictions_on_arcs(found, arcs)
+        plain = build_turns(extract, roads, arcs, sorted(bans.pairs), profile)
+        states = build_states(plain, private[arcs.dart // 2], sequence_tree(bans.sequences))
+        progress(0.7, "joining roads by turns")
+        lost = cut_off_edges(
+            states.turns.first, states.turns.head, arcs.edge_of_arc[states.arc], arcs.head.size, arcs.edge.size
+        )
+        if not lost.any():
+            return _Built(keep, private, arcs, states, cut_off)
+        cut_off += int(np.count_nonzero(lost))
+        keep[arcs.edge[lost]] = False
+        keep = strongest_part(roads, keep)
+    return None
+
+
+def _assemble(extract: MapExtract, roads: CutRoads, built: _Built) -> RoadNetwork:
+    arcs, edge = built.arcs, built.arcs.edge
+    way = roads.way[edge]
+    first, last = roads.first_point[edge], roads.last_point[edge]
+    point, shape_first = _points(first, last)
+    milliseconds = np.rint(roads.dart_s[arcs.dart] * 1000)
+    length_dm = np.rint(roads.length_m[edge] * 10).astype(np.int32)
+    used, name_of_edge = np.unique(np.concatenate([[0], extract.name[way]]), return_inverse=True)
+    name_first, name_utf8 = _texts([extract.names[index] for index in used])
+    return RoadNetwork(
+        lon_e7=roads.lon_e7[arcs.junction],
+        lat_e7=roads.lat_e7[arcs.junction],
+        osm_node=roads.node[arcs.junction],
+        first_out=arcs.first_out,
+        head=arcs.head,
+        duration_ms=np.clip(milliseconds, 1, UNREACHABLE - 1).astype(np.int32),
+        length_dm=length_dm[arcs.edge_of_arc],
+        edge_of_arc=arcs.edge_of_arc,
+        forward_arc=arcs.arc_of_dart[2 * edge],
+        backward_arc=arcs.arc_of_dart[2 * edge + 1],
+        shape_first=shape_first,
+        shape_lon_e7=extract.lon_e7[point],
+        shape_lat_e7=extract.lat_e7[point],
+        road_class_of_edge=extract.road_class[way],
+        destination_only_of_edge=built.private[edge].astype(np.int8),
+        osm_way_of_edge=extract.way[way],
+        name_of_edge=name_of_edge[1:].astype(np.int32),
+        arc_of_state=built.states.arc,
+        turn_first=built.states.turns.first,
+        turn_head=built.states.turns.head,
+        turn_ms=built.states.turns.ms,
+        name_first=name_first,
+        name_utf8=name_utf8,
+    )
+
+
+def _points(first: Int32Array, last: Int32Array) -> tuple[Int32Array, Int32Array]:
+    """All points of the edges, one after the other, and where each edge's begin."""
+    size = last - first + 1
+    shape_first = np.concatenate([[0], np.cumsum(size)]).astype(np.int32)
+    point = np.arange(shape_first[-1], dtype=np.int32) + np.repeat(first - shape_first[:-1], size)
+    return point.astype(np.int32), shape_first
+
+
+def _texts(texts: list[str]) -> tuple[Int32Array, UInt8Array]:
+    utf8 = [text.encode() for text in texts]
+    first = np.concatenate([[0], np.cumsum([len(text) for text in utf8])]).astype(np.int32)
+    return first, np.frombuffer(b"".join(utf8), dtype=np.uint8)
+
+
+def _report(extract: MapExtract, roads: CutRoads, found: DartRestrictions, built: _Built) -> BuildReport:
+    ignored = dict(extract.restrictions_ignored)
+    for reason, count in found.ignored.items():
+        ignored[reason] = ignored.get(reason, 0) + count
+    tagged = extract.destination_only[roads.way]
+    return BuildReport(
+        ways=extract.way_count,
+        junctions=int(built.arcs.junction.size),
+        edges=int(built.arcs.edge.size),
+        arcs=int(built.arcs.head.size),
+        states=int(built.states.arc.size),
+        turns=int(built.states.turns.head.size),
+        road_km=round(float(roads.length_m[built.keep].sum()) / 1000, 1),
+        destination_only_edges=int(np.count_nonzero(built.private)),
+        reached_only_through_destination=int(np.count_nonzero(built.private & ~tagged)),
+        restrictions_used=found.used,
+        restrictions_ignored=dict(sorted(ignored.items())),
+        dropped_junctions=int(roads.node.size - built.arcs.junction.size),
+        dropped_edges=int(roads.edge_count - built.arcs.edge.size),
+        dropped_km=round(float(roads.length_m[~built.keep].sum()) / 1000, 1),
+        cut_off_edges=built.cut_off,
+    )

@@ -1,0 +1,148 @@
+"""Cutting ways into edges at junctions.
+
+    way 1   a-----b--c--d        a node is a junction where a way ends, where two ways meet, where one way meets itself,
+                  |              and where a barrier blocks it. A blocking barrier gives every edge that ends there a
+    way 2         e              junction of its own, so that nothing leads across:    b--c | c'--d
+
+Junctions are numbered along a Morton curve (what is near on the map is near in memory), edges by their lower junction.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from routing.arrays import BoolArray, Float64Array, Int32Array, Int64Array
+from routing.network.map_extract import MapExtract
+
+EARTH_RADIUS_M = 6_371_008.8
+
+
+@dataclass(frozen=True, slots=True)
+class CutRoads:
+    """Edges between junctions. j junctions, e edges, p points, all as in the extract, before anything is dropped.
+
+    Edge i has two *darts*: 2i along its shape and 2i+1 against it, open or not.
+    """
+
+    node: Int64Array
+    """(j) OSM node."""
+    lon_e7: Int32Array
+    """(j)"""
+    lat_e7: Int32Array
+    signals: BoolArray
+    """(j) traffic lights at the junction."""
+    roads: Int32Array
+    """(j) edge ends that meet there; a loop counts twice."""
+    begin: Int32Array
+    """(e) junction."""
+    end: Int32Array
+    """(e) junction."""
+    way: Int32Array
+    """(e) index into the extract's ways."""
+    first_point: Int32Array
+    """(e) index into the extract's points."""
+    last_point: Int32Array
+    """(e)"""
+    length_m: Float64Array
+    """(e)"""
+    dart_s: Float64Array
+    """(2e) driving time in seconds along each dart, lights between its ends included; infinite where closed."""
+
+    @property
+    def edge_count(self) -> int:
+        return int(self.begin.size)
+
+
+def cut_roads(extract: MapExtract, signal_ms: int) -> CutRoads:
+    """Cut the extract's ways at their junctions."""
+    nodes, index = np.unique(extract.node, return_inverse=True)
+    blocked = np.isin(nodes, extract.barrier_node)
+    lit = np.isin(nodes, extract.signal_node)
+    first, last, way = _stretches(extract, index, nodes.size, blocked)
+    begin_code, end_code = _codes(index[first], index[last], blocked)
+    codes, joined = np.unique(np.concatenate([begin_code, end_code]), return_inverse=True)
+    point = np.empty(codes.size, dtype=np.int64)
+    point[joined] = np.concatenate([first, last])
+    rank = _rank_along_curve(extract.lon_e7[point], extract.lat_e7[point])
+    point = point[np.argsort(rank)]
+    begin, end = rank[joined[: first.size]], rank[joined[first.size :]]
+    order = np.lexsort((np.maximum(begin, end), np.minimum(begin, end)))
+    begin, end, first, last, way = begin[order], end[order], first[order], last[order], way[order]
+    metres = np.concatenate([[0.0], np.cumsum(step_metres(extract.lon_e7, extract.lat_e7))])
+    lights = np.concatenate([[0], np.cumsum(lit[index])])
+    length_m = metres[last] - metres[first]
+    return CutRoads(
+        node=extract.node[point],
+        lon_e7=extract.lon_e7[point],
+        lat_e7=extract.lat_e7[point],
+        signals=lit[index[point]],
+        roads=np.bincount(np.concatenate([begin, end]), minlength=codes.size).astype(np.int32),
+        begin=begin.astype(np.int32),
+        end=end.astype(np.int32),
+        way=way.astype(np.int32),
+        first_point=first.astype(np.int32),
+        last_point=last.astype(np.int32),
+        length_m=length_m,
+        dart_s=_dart_s(extract, way, length_m, metres, (lights[last] - lights[first + 1]) * signal_ms / 1000),
+    )
+
+
+def step_metres(lon_e7: Int32Array, lat_e7: Int32Array) -> Float64Array:
+    """(n-1) great-circle distance from each point to the next."""
+    lon, lat = np.radians(lon_e7 / 1e7), np.radians(lat_e7 / 1e7)
+    half = np.sin(np.diff(lat) / 2) ** 2 + np.cos(lat[:-1]) * np.cos(lat[1:]) * np.sin(np.diff(lon) / 2) ** 2
+    return np.asarray(2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(half)), dtype=np.float64)
+
+
+def _stretches(
+    extract: MapExtract, index: Int64Array, node_count: int, blocked: BoolArray
+) -> tuple[Int64Array, Int64Array, Int64Array]:
+    """First and last point and way of every edge: from one break to the next within a way."""
+    first_of_way, last_of_way = extract.first_point[:-1], extract.first_point[1:] - 1
+    is_break = np.bincount(index, minlength=node_count) > 1
+    is_break[index[first_of_way]] = True
+    is_break[index[last_of_way]] = True
+    is_break |= blocked
+    way_of_point = np.repeat(np.arange(extract.way_count), np.diff(extract.first_point))
+    breaks = np.flatnonzero(is_break[index])
+    same_way = way_of_point[breaks[:-1]] == way_of_point[breaks[1:]]
+    first, last = breaks[:-1][same_way], breaks[1:][same_way]
+    standing = (index[first] == index[last]) & (last == first + 1)  # a node twice in a row
+    return first[~standing], last[~standing], way_of_point[first[~standing]]
+
+
+def _codes(begin: Int64Array, end: Int64Array, blocked: BoolArray) -> tuple[Int64Array, Int64Array]:
+    """The node at either end of each edge, and a number of its own for every end at a barrier."""
+    both = np.concatenate([begin, end])
+    at_barrier = blocked[both]
+    both[at_barrier] = blocked.size + np.arange(np.count_nonzero(at_barrier))
+    return both[: begin.size], both[begin.size :]
+
+
+def _rank_along_curve(lon_e7: Int32Array, lat_e7: Int32Array) -> Int64Array:
+    """Position of each point along a Morton curve over the bounding box, 16 bits an axis."""
+    code = np.zeros(lon_e7.size, dtype=np.int64)
+    for shift, axis in enumerate((lon_e7.astype(np.int64), lat_e7.astype(np.int64))):
+        span = int(axis.max() - axis.min()) + 1
+        bits = (axis - axis.min()) * 65536 // span
+        for spread, mask in ((8, 0x00FF00FF), (4, 0x0F0F0F0F), (2, 0x33333333), (1, 0x55555555)):
+            bits = (bits | (bits << spread)) & mask
+        code |= bits << shift
+    rank = np.empty(code.size, dtype=np.int64)
+    rank[np.argsort(code, kind="stable")] = np.arange(code.size)
+    return rank
+
+
+def _dart_s(
+    extract: MapExtract, way: Int64Array, length_m: Float64Array, metres: Float64Array, waiting_s: Float64Array
+) -> Float64Array:
+    """(2e) seconds along each dart. A time given for a whole way is spread over it by length."""
+    way_m = metres[extract.first_point[1:] - 1] - metres[extract.first_point[:-1]]
+    timed = (extract.duration_s > 0) & (way_m > 0)
+    timed_kmh = np.where(timed, way_m * 3.6 / np.where(timed, extract.duration_s, 1.0), 0.0)
+    dart_s = np.empty(2 * way.size)
+    for side, kmh in enumerate((extract.forward_kmh, extract.backward_kmh)):
+        open_kmh = np.where((kmh > 0) & timed, timed_kmh, kmh)[way]
+        moving_s = length_m * 3.6 / np.where(open_kmh > 0, open_kmh, 1.0)
+        dart_s[side::2] = np.where(open_kmh > 0, moving_s + waiting_s, np.inf)
+    return dart_s
