@@ -69,7 +69,10 @@ class Rep(RepFacts):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountFacts:
-    """An account as the company describes it. `windows` None: no opening hours known; `service_s` 0: its class decides."""
+    """An account as the company describes it.
+
+    `windows` None: no opening hours known. `service_s` 0: its class decides.
+    """
 
     code: str
     name: str
