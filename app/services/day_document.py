@@ -4,6 +4,7 @@ It is stored as it is sent, so that reading a day is one indexed read without en
 """
 
 from datetime import date, datetime
+from uuid import UUID
 
 import msgspec
 
@@ -19,7 +20,7 @@ class Place(msgspec.Struct, frozen=True):
 class RepOfDay(msgspec.Struct, frozen=True):
     """Whose day it is."""
 
-    id: str
+    id: int
     code: str
     name: str
 
@@ -34,8 +35,8 @@ class Interval(msgspec.Struct, frozen=True):
 class Outcome(msgspec.Struct, frozen=True):
     """What came of a visit, as the rep's phone reported it; `id` was made by the phone."""
 
-    id: str
-    account_id: str
+    id: UUID
+    account_id: int
     outcome: str
     """done, not_met or skipped."""
     note: str
@@ -46,7 +47,7 @@ class StopOfDay(msgspec.Struct, frozen=True):
     """One visit on the day; the leg is the drive that leads to it."""
 
     sequence: int
-    account_id: str
+    account_id: int
     code: str
     name: str
     category: str
@@ -68,7 +69,7 @@ class StopOfDay(msgspec.Struct, frozen=True):
 class UnplannedVisit(msgspec.Struct, frozen=True):
     """A visit that was due but did not fit, with the reason code."""
 
-    account_id: str
+    account_id: int
     code: str
     name: str
     reason: str

@@ -9,7 +9,7 @@ import msgspec
 class TerritoryView(msgspec.Struct, frozen=True):
     """One rep's territory with its measures; hours and money as plain sums, balance relative to the target share."""
 
-    rep_id: str
+    rep_id: int
     rep_code: str
     rep_name: str
     home_lon: float
@@ -74,25 +74,26 @@ class AlignmentSummary(msgspec.Struct, frozen=True):
 class UnitColumns(msgspec.Struct, frozen=True):
     """Accounts of an alignment as columns, short enough to send all at once to a map."""
 
-    account_id: list[str]
+    account_id: list[int]
     name: list[str]
     lon: list[float]
     lat: list[float]
-    rep_id: list[str]
+    rep_id: list[int]
     account_class: list[str]
-    workload_s: list[int]
+    service_s: list[int]
+    """Time at the account in a period."""
     potential: list[float]
 
 
 class MovedAccount(msgspec.Struct, frozen=True):
     """An account that changes hands between two alignments."""
 
-    account_id: str
+    account_id: int
     name: str
     lon: float
     lat: float
-    from_rep_id: str | None
-    to_rep_id: str | None
+    from_rep_id: int | None
+    to_rep_id: int | None
 
 
 class AlignmentComparison(msgspec.Struct, frozen=True):

@@ -1,0 +1,34 @@
+"""Local dates and clock times, and the instants they are.
+
+A day is the rep's local date; planning counts seconds since its local midnight as the clock on the wall shows them, and
+what is stored is the UTC instant. On the two nights a year when clocks change the difference is a matter of the small
+hours, when nobody visits.
+"""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+
+def local_date(now: datetime, time_zone: str) -> date:
+    """The date on the wall in `time_zone` at the instant `now`."""
+    return now.astimezone(ZoneInfo(time_zone)).date()
+
+
+def instant(day: date, clock_s: int, time_zone: str) -> datetime:
+    """The UTC instant of `clock_s` seconds after the local midnight of `day`, as clocks on the wall show it."""
+    wall = datetime.combine(day, time(0)) + timedelta(seconds=clock_s)
+    return wall.replace(tzinfo=ZoneInfo(time_zone)).astimezone(UTC)
+
+
+def clock_text(clock_s: int) -> str:
+    """Seconds since midnight as HH:MM."""
+    return f"{clock_s // 3600:02d}:{clock_s % 3600 // 60:02d}"
+
+
+def next_workday(day: date, workdays: tuple[int, ...]) -> date:
+    """`day` itself if it is a working day (0 is Monday), else the next one that is."""
+    for ahead in range(7):
+        candidate = day + timedelta(days=ahead)
+        if candidate.weekday() in workdays:
+            return candidate
+    return day
