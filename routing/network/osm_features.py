@@ -29,8 +29,12 @@ def clear_reading_errors(path: Path) -> Iterator[None]:
         raise MapFileUnreadable(path, text or type(error).__name__) from error
 
 
-def tagged(path: Path, keys: tuple[str, ...], progress: Progress, what: str) -> Iterator[Any]:
+def tagged(
+    path: Path, keys: tuple[str, ...], progress: Progress, what: str, areas: tuple[tuple[str, str], ...] = ()
+) -> Iterator[Any]:
     """Yield nodes, then ways (their nodes with locations), that carry one of `keys`.
+
+    Closed ways and multipolygons with one of the tags `areas` come as areas too, at the cost of a second pass.
 
     An object is valid only until the next one is asked for. How many are still to come is not known before the end, so
     the share done is a guess from the file's size (about 3 features in a kilobyte, as in Iceland).
@@ -40,8 +44,11 @@ def tagged(path: Path, keys: tuple[str, ...], progress: Progress, what: str) -> 
     expected = max(1.0, path.stat().st_size / 1000 * 3)
     progress(0.0, what)
     with clear_reading_errors(path):
-        source = osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY)
-        features = iter(source.with_locations().with_filter(osmium.filter.KeyFilter(*keys)))
+        kinds = osmium.osm.ALL if areas else osmium.osm.NODE | osmium.osm.WAY
+        source = osmium.FileProcessor(str(path), kinds).with_locations()
+        if areas:
+            source = source.with_areas(osmium.filter.TagFilter(*areas))
+        features = iter(source.with_filter(osmium.filter.KeyFilter(*keys)))
     count = 0
     while True:
         with clear_reading_errors(path):
