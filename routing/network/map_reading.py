@@ -33,7 +33,7 @@ _WKB_HEAD = 9  # byte order, geometry type, number of points
 
 def read_map(path: Path, profile: CarProfile, progress: Progress = silent) -> MapExtract:
     """Read what `profile` drives. Raises MapFileMissing, MapFileUnreadable or MapWithoutRoads."""
-    _check_file(path)
+    check_map_file(path)
     reader = _Reader(profile)
     expected = max(1000, path.stat().st_size // _BYTES_A_WAY[path.suffix.lower()])
     try:
@@ -50,7 +50,8 @@ def read_map(path: Path, profile: CarProfile, progress: Progress = silent) -> Ma
     return reader.extract()
 
 
-def _check_file(path: Path) -> None:
+def check_map_file(path: Path) -> None:
+    """Raise MapFileMissing or MapFileUnreadable for what can be told before reading."""
     if not path.exists():
         raise MapFileMissing(path)
     if not path.is_file():

@@ -147,9 +147,10 @@ def _paths_via_ways(restriction: RawRestriction, from_way: int, to_way: int, lin
 
 
 def _joins(way: int, other: int, lines: _Lines) -> set[int]:
-    """Nodes where `way` meets `other`: ends of `way` where there are such, else anywhere along it."""
+    """Nodes where `way` meets `other`: ends of both where there are such, else of either, else anywhere."""
     common = lines.nodes(way) & lines.nodes(other)
-    return common & lines.of_way[way].ends or common
+    own, others = lines.of_way[way].ends, lines.of_way[other].ends
+    return common & own & others or common & own or common & others or common
 
 
 def _along(path: DartPath, way: int, exits: set[int], lines: _Lines) -> list[DartPath]:

@@ -3,9 +3,9 @@
     .name.<token>.staged  --rename-->  name            a reader sees the old folder or the new one, never half of one
     name  --rename-->  .name.<token>.replaced          only where a folder is replaced; deleted at once
 
-A writer holds an advisory lock (flock) on its staged folder while it lives, so the next writer can tell what a crashed
-one left behind from what a living one is still writing, also across containers that share the disk. Publishing holds
-the parent's lock for two renames; reading holds it shared, so it never sees the gap between them.
+A writer holds an advisory lock (flock) on a file in its staged folder while it lives, so the next writer can tell what
+a crashed one left behind from what a living one is still writing, also across containers that share the disk.
+Publishing holds the parent's lock for two renames; reading holds it shared, so it never sees the gap between them.
 """
 
 import fcntl
@@ -18,6 +18,7 @@ from glob import escape
 from pathlib import Path
 
 _TOKEN_BYTES = 6
+_WRITER = ".writer"
 
 
 @contextmanager
@@ -35,7 +36,7 @@ def _locked(folder: Path, mode: int) -> Iterator[None]:
 def _is_alive(staged: Path) -> bool:
     """Whether a living writer holds the staged folder."""
     try:
-        handle = os.open(staged, os.O_RDONLY)
+        handle = os.open(staged / _WRITER, os.O_RDONLY)
     except FileNotFoundError:
         return False
     try:
@@ -75,6 +76,7 @@ def _sweep(folder: Path) -> None:
 def _publish(staged: Path, folder: Path, token: str) -> None:
     replaced = folder.parent / f".{folder.name}.{token}.replaced"
     with _locked(folder.parent, fcntl.LOCK_EX):
+        (staged / _WRITER).unlink()
         if folder.exists():
             folder.rename(replaced)
         staged.rename(folder)
@@ -90,12 +92,11 @@ def staged_folder(folder: Path) -> Iterator[Path]:
     with _locked(folder.parent, fcntl.LOCK_EX):
         _sweep(folder)
         staged.mkdir()
-        handle = os.open(staged, os.O_RDONLY)
+        handle = os.open(staged / _WRITER, os.O_RDWR | os.O_CREAT)
         with suppress(OSError):
             fcntl.flock(handle, fcntl.LOCK_EX)
     try:
         yield staged
-        os.fsync(handle)
         _publish(staged, folder, token)
     except BaseException:
         shutil.rmtree(staged, ignore_errors=True)
