@@ -57,6 +57,17 @@ class DayRepository:
         self._replace_stops(row.id, day.stops)
         return DayDocument(version=row.version, etag=etag, document=day.document)
 
+    def lock_day(self, rep_id: int, local_date: date) -> bool:
+        """Keep other writers of a day waiting until this transaction ends; false where there is no such day.
+
+        To be called before a document is made of what is read: two batches of outcomes that come at once would
+        otherwise each write a document without the other's on PostgreSQL (SQLite has only one writer anyway).
+        """
+        statement = sa.select(day_plans.c.id).where(
+            self._mine, day_plans.c.rep_id == rep_id, day_plans.c.local_date == local_date
+        )
+        return self._scope.connection.scalar(statement.with_for_update()) is not None
+
     def put_document(self, rep_id: int, local_date: date, document: bytes) -> bool:
         """Replace a day's document without planning it anew (outcomes came in); false where there is no such day."""
         statement = sa.update(day_plans).where(

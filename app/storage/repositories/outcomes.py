@@ -62,7 +62,8 @@ class OutcomeRepository:
         same = {"organisation_id": self._scope.organisation_id, "received_at": self._scope.now}
         # Another request may bring the same id at this moment: it is the first one to commit that counts.
         statement = insert(self._scope.connection, visit_outcomes).on_conflict_do_nothing()
-        rows = [values_of(outcome, **same) for outcome in outcomes]
+        # In one order for all: two batches that hold the same ids in opposite orders would wait for each other forever.
+        rows = [values_of(outcome, **same) for outcome in sorted(outcomes, key=lambda outcome: outcome.id)]
         return set(self._scope.connection.scalars(statement.returning(visit_outcomes.c.id), rows))
 
     def _check_references(self, outcomes: Sequence[VisitOutcome]) -> None:
