@@ -1,0 +1,24 @@
+"""Time and distance of a path in one integer: ``key = duration_ms << 31 | distance_dm``.
+
+Keys add like paths and compare by duration first, then by distance: of two equally fast paths the shorter one counts,
+so that an answer never depends on the order of the search or on what else was asked.
+"""
+
+from routing.jit import kernel
+
+DISTANCE_BITS = 31
+DISTANCE_MASK = (1 << DISTANCE_BITS) - 1
+NO_KEY = 1 << 62
+"""No path; every real key is smaller."""
+
+
+@kernel
+def seconds(key: int) -> int:
+    """Duration of a key, rounded to seconds."""
+    return ((key >> DISTANCE_BITS) + 500) // 1000
+
+
+@kernel
+def metres(key: int) -> int:
+    """Distance of a key, rounded to metres."""
+    return ((key & DISTANCE_MASK) + 5) // 10
