@@ -73,9 +73,14 @@ def build_arcs(roads: CutRoads, keep: BoolArray) -> Arcs:
 
 
 def build_turns(
-    extract: MapExtract, roads: CutRoads, arcs: Arcs, banned: list[tuple[int, int]], profile: CarProfile
+    extract: MapExtract,
+    roads: CutRoads,
+    arcs: Arcs,
+    private: BoolArray,
+    banned: list[tuple[int, int]],
+    profile: CarProfile,
 ) -> Turns:
-    """Every allowed turn from arc to arc with its cost; `banned` are pairs of arcs."""
+    """Every allowed turn from arc to arc with its cost; `private` (m) destination-only, `banned` pairs of arcs."""
     arc_count = arcs.head.size
     bearing = np.empty(roads.dart_s.size, dtype=np.float64)
     departure_bearings(roads.first_point, roads.last_point, extract.lon_e7, extract.lat_e7, _BEARING_LOOK_M, bearing)
@@ -91,6 +96,7 @@ def build_turns(
         np.ascontiguousarray(bans[:, 1]),
         bearing,
         roads.roads[arcs.junction],
+        private,
         roads.signals[arcs.junction],
         (extract.road_class[roads.way] == _FERRY)[arcs.dart // 2],
         profile.turn_ms / 1000,

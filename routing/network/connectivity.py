@@ -25,18 +25,22 @@ def strongest_part(roads: CutRoads, among: BoolArray) -> BoolArray:
 
 
 def cut_off_edges(
-    turn_first: Int32Array, turn_head: Int32Array, edge_of_state: Int32Array, arc_count: int, edge_count: int
+    turn_first: Int32Array, turn_head: Int32Array, edge_of_state: Int32Array, private: BoolArray, edge_count: int
 ) -> BoolArray:
     """(edge_count) edges that no journey from the bulk of the network reaches, or from which none gets there.
 
     Turn bans can cut off what is connected as a graph of junctions. A journey starts in an arc's own state (the first
-    `arc_count`) and may end in any.
+    `private.size`) and may end in any. The bulk is the largest strongly connected part of the arcs that are not
+    `private` (destination-only), as through those no journey comes back; of all where all are.
     """
+    arc_count = private.size
+    counted = ~private if not private.all() else private
     state_count = edge_of_state.size
     tail = np.repeat(np.arange(state_count, dtype=np.int32), np.diff(turn_first))
     graph = _graph(tail, turn_head, state_count)
     _, part = connected_components(graph, directed=True, connection="strong")
-    start = int(np.argmax(part == np.argmax(np.bincount(part[:arc_count]))))
+    bulk = np.argmax(np.bincount(part[:arc_count][counted]))
+    start = int(np.argmax(part == bulk))
     reached = _reached(graph, start)
     leading = _reached(graph.T.tocsr(), start)
     leading = leading[leading < arc_count]

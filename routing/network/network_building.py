@@ -58,11 +58,12 @@ def _connect(
         private = keep & ~strongest_part(roads, keep & ~private)
         arcs = build_arcs(roads, keep)
         bans = restrictions_on_arcs(found, arcs)
-        plain = build_turns(extract, roads, arcs, sorted(bans.pairs), profile)
-        states = build_states(plain, private[arcs.dart // 2], sequence_tree(bans.sequences))
+        private_arc = private[arcs.dart // 2]
+        plain = build_turns(extract, roads, arcs, private_arc, sorted(bans.pairs), profile)
+        states = build_states(plain, private_arc, sequence_tree(bans.sequences))
         progress(0.7, "joining roads by turns")
         lost = cut_off_edges(
-            states.turns.first, states.turns.head, arcs.edge_of_arc[states.arc], arcs.head.size, arcs.edge.size
+            states.turns.first, states.turns.head, arcs.edge_of_arc[states.arc], private_arc, arcs.edge.size
         )
         if not lost.any():
             return _Built(keep, private, arcs, states, cut_off)

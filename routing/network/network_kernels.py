@@ -53,6 +53,7 @@ def plain_turns(
     ban_arc: Int32Array,
     bearing: Float64Array,
     roads: Int32Array,
+    private: BoolArray,
     signals: BoolArray,
     ferry: BoolArray,
     turn_s: float,
@@ -65,8 +66,9 @@ def plain_turns(
 ) -> int:
     """Fill the forward star of turns between arcs and return their number.
 
-    A U-turn (onto the arc's own edge, back) only where no other arc leaves; never a turn in the ban list. Turns cost by
-    angle where more than two roads meet, between road and ferry, and back; signals always.
+    A U-turn (onto the arc's own edge, back) only where the road ends: where no other arc leaves, or from an open road
+    none but destination-only (`private`) ones; never a turn in the ban list. Turns cost by angle where more than two
+    roads meet, between road and ferry, and back; signals always.
     """
     count = 0
     for arc in range(head.size):
@@ -75,7 +77,7 @@ def plain_turns(
         arriving = bearing[dart[arc] ^ 1] + 180.0
         others = False
         for onward in range(first_out[via], first_out[via + 1]):
-            others = others or dart[onward] != dart[arc] ^ 1
+            others = others or (dart[onward] != dart[arc] ^ 1 and (private[arc] or not private[onward]))
         for onward in range(first_out[via], first_out[via + 1]):
             back = dart[onward] == dart[arc] ^ 1
             if back and others:
