@@ -1,5 +1,7 @@
 """Driving times by networkx, built from the words of road_network.py and sharing nothing with the engine."""
 
+from dataclasses import replace
+
 import networkx as nx
 import numpy as np
 
@@ -77,6 +79,22 @@ def driving_truth(network: RoadNetwork, sources: Snaps, targets: Snaps) -> list[
         reached = [found.get(("in", j)) for j in range(len(targets))]
         rows.append([None if key is None else (key[0], key[1]) for key in reached])
     return rows
+
+
+def turned(network: RoadNetwork, rng: np.random.Generator) -> RoadNetwork:
+    """The same network with the shapes of half of its edges drawn from the other end."""
+    turn = rng.random(network.edge_count) < 0.5
+    lon, lat = network.shape_lon_e7.copy(), network.shape_lat_e7.copy()
+    for edge in np.flatnonzero(turn):
+        points = slice(network.shape_first[edge], network.shape_first[edge + 1])
+        lon[points], lat[points] = lon[points][::-1], lat[points][::-1]
+    return replace(
+        network,
+        forward_arc=np.where(turn, network.backward_arc, network.forward_arc),
+        backward_arc=np.where(turn, network.forward_arc, network.backward_arc),
+        shape_lon_e7=lon,
+        shape_lat_e7=lat,
+    )
 
 
 def random_town(seed: int) -> RoadNetwork:

@@ -7,7 +7,7 @@ from routing.engine.dijkstra import DijkstraEngine
 from routing.engine.errors import MatrixTooLarge, NoRoute
 from routing.engine.travel_matrix import UNREACHABLE_S
 from routing.network.snaps import Snaps
-from tests.helpers.driving_truth import driving_truth, random_places, random_town
+from tests.helpers.driving_truth import driving_truth, random_places, random_town, turned
 from tests.helpers.small_networks import network_from_edges, random_network
 
 METRES_PER_DEGREE = 6_371_009.0 * np.pi / 180
@@ -33,7 +33,12 @@ def line_m(route):
 
 
 def network_of(seed):
-    return random_town(seed) if seed % 2 else random_network(seed, junctions=14, edges=26)
+    """Towns of equal blocks, and random lines of a few kilometres or of a few metres (all within a second or two)."""
+    if seed % 2:
+        network = random_town(seed)
+    else:
+        network = random_network(seed, junctions=14, edges=26, side_m=40.0 if seed % 4 else 2000.0)
+    return turned(network, np.random.default_rng(seed))
 
 
 @pytest.mark.parametrize("block", range(20))
@@ -42,6 +47,7 @@ def test_matrix_equals_networkx(block):
         network = network_of(seed)
         rng = np.random.default_rng(seed)
         sources, targets = (random_places(network, int(count), rng) for count in rng.integers(2, 9, 2))
+        targets = Snaps.join([targets, sources.take(np.array([0, 1], np.int32))])
         seconds, metres = rounded(driving_truth(network, sources, targets))
         found = DijkstraEngine(network, threads=1).matrix(sources, targets)
         case = f"seed {seed}: from {sources} to {targets}\n{found}\ntruth {seconds} {metres}"
