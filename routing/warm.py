@@ -1,0 +1,62 @@
+"""Compile every kernel ahead, by taking each public path once on a network of two streets.
+
+Compiled kernels are cached on disk (see jit.py), so this takes seconds once and next to nothing afterwards. Call it
+before a server reports ready, and after a fork rather than before one. A new engine or kernel gets a line in `warm`.
+"""
+
+import numpy as np
+
+from routing.arrays import frozen
+from routing.engine.cells import unit_cells
+from routing.engine.dijkstra import DijkstraEngine
+from routing.network.edge_shapes import snapped_points
+from routing.network.road_network import RoadNetwork
+from routing.network.snapping import SnapIndex
+
+
+def warm() -> None:
+    """Compile what `routing` compiles."""
+    network = two_streets()
+    snaps = SnapIndex.build(network).snap([10.0, 10.002], [50.0, 50.0])
+    snapped_points(network, snaps)
+    one = snaps.take(frozen(np.zeros(1, np.int32)))
+    engine = DijkstraEngine(network, threads=1)
+    engine.matrix(one, snaps)
+    engine.matrix(snaps, one)
+    engine.route_through(snaps)
+    unit_cells(network, snaps)
+
+
+def two_streets() -> RoadNetwork:
+    """Three junctions in a row, two streets that may be driven both ways."""
+
+    def ints(*values: int) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
+        return np.array(values, np.int32)
+
+    # arcs: 0 is 0>1, 1 is 1>0, 2 is 1>2, 3 is 2>1; U-turns at both ends
+    lon = ints(100_000_000, 100_010_000, 100_020_000)
+    return RoadNetwork(
+        lon_e7=lon,
+        lat_e7=ints(500_000_000, 500_000_000, 500_000_000),
+        osm_node=np.arange(3),
+        first_out=ints(0, 1, 3, 4),
+        head=ints(1, 0, 2, 1),
+        duration_ms=ints(5000, 5000, 5000, 5000),
+        length_dm=ints(715, 715, 715, 715),
+        edge_of_arc=ints(0, 0, 1, 1),
+        forward_arc=ints(0, 2),
+        backward_arc=ints(1, 3),
+        shape_first=ints(0, 2, 4),
+        shape_lon_e7=lon[[0, 1, 1, 2]],
+        shape_lat_e7=ints(500_000_000, 500_000_000, 500_000_000, 500_000_000),
+        road_class_of_edge=np.full(2, 11, np.uint8),
+        destination_only_of_edge=np.zeros(2, np.int8),
+        osm_way_of_edge=np.arange(2),
+        name_of_edge=ints(0, 0),
+        arc_of_state=ints(0, 1, 2, 3),
+        turn_first=ints(0, 1, 2, 3, 4),
+        turn_head=ints(2, 0, 3, 1),
+        turn_ms=ints(0, 0, 0, 0),
+        name_first=ints(0, 0),
+        name_utf8=np.zeros(0, np.uint8),
+    )
