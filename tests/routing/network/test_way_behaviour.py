@@ -62,8 +62,10 @@ def test_length_values(value: str, metres: float | None) -> None:
 
 @pytest.mark.parametrize(
     ("highway", "kmh"),
-    [("motorway", 90), ("motorway_link", 45), ("trunk", 85), ("primary", 65), ("secondary", 55), ("tertiary", 40)]
-    + [("tertiary_link", 20), ("unclassified", 25), ("residential", 25), ("living_street", 10), ("service", 15)],
+    [
+        *[("motorway", 90), ("motorway_link", 45), ("trunk", 85), ("primary", 65), ("secondary", 55), ("tertiary", 40)],
+        *[("tertiary_link", 20), ("unclassified", 25), ("residential", 25), ("living_street", 10), ("service", 15)],
+    ],
 )
 def test_speeds_of_classes_are_those_of_osrm(highway: str, kmh: float) -> None:
     found = way_behaviour({"highway": highway}, CAR)
