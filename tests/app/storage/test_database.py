@@ -1,4 +1,6 @@
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -85,23 +87,26 @@ def test_a_reader_sees_one_snapshot(storage, organisation_id):
         assert len(reader.organisations.all()) == before + 1
 
 
-def test_writers_that_read_first_wait_for_each_other(database, storage, organisation_id):
-    """Sixteen read-then-write transactions at once: none fails, none is lost."""
+def test_a_writer_that_reads_first_keeps_others_waiting_and_does_not_fail(database, storage, organisation_id):
+    mine = organisations.c.id == organisation_id
+    read = sa.select(organisations.c.name).where(mine).with_for_update()
 
-    def add_one() -> None:
-        for _ in range(4):
-            with database.writing() as connection:
-                mine = organisations.c.id == organisation_id
-                found = connection.scalar(sa.select(organisations.c.name).where(mine).with_for_update())
-                connection.execute(sa.update(organisations).where(mine).values(name=found + "!"))
-                connection.commit()
+    def add(mark: str, pause_s: float = 0.0) -> None:
+        with database.writing() as connection:
+            found = connection.scalar(read)
+            begun.set()
+            time.sleep(pause_s)
+            connection.execute(sa.update(organisations).where(mine).values(name=found + mark))
+            connection.commit()
 
-    threads = [threading.Thread(target=add_one) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert storage.organisation("default").name == "Default" + 16 * "!"
+    begun = threading.Event()
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(add, "1", 0.3)
+        assert begun.wait(5)
+        second = pool.submit(add, "2")
+        first.result()
+        second.result()
+    assert storage.organisation("default").name == "Default12"
 
 
 def test_the_database_refuses_a_reference_into_another_organisation(database, storage, organisation_id, clock):

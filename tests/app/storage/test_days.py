@@ -153,7 +153,7 @@ def test_unplanned_visits_of_a_date_are_replaced(storage, organisation_id, compa
 
 def _outcome(number, rep_id, account_id, **changes):
     plain = {"outcome": "done", "note": "", "local_date": DAY}
-    at = datetime(2026, 11, 16, 10, number, tzinfo=UTC)
+    at = datetime(2026, 11, 16, 10, tzinfo=UTC) + timedelta(minutes=number)
     return VisitOutcome(id=UUID(int=number), rep_id=rep_id, account_id=account_id, happened_at=at, **plain | changes)
 
 
@@ -216,6 +216,22 @@ def test_batches_with_the_same_outcomes_at_once_store_each_once(storage, organis
     assert errors == []
     assert sorted(id_ for result in taken for id_ in result.stored) == sorted(outcome.id for outcome in batch)
     assert all(result.conflicting == () for result in taken)
+
+
+def test_outcomes_are_inserted_in_one_order(storage, database, organisation_id, company):
+    """Two batches that insert the same ids in opposite orders could wait for each other on PostgreSQL."""
+    accounts, (r1, _) = company
+    batch = [_outcome(n, r1, accounts[0]) for n in (3, 1, 2)]
+    inserted = []
+
+    def note(connection, cursor, statement, parameters, context, executemany):
+        if statement.startswith("INSERT INTO visit_outcomes"):
+            inserted.extend(row["id"] for row in context.compiled_parameters)
+
+    sa.event.listen(database.engine, "before_cursor_execute", note)
+    with storage.writing(organisation_id) as work:
+        work.outcomes.put_many(batch)
+    assert inserted == [UUID(int=n) for n in (1, 2, 3)]
 
 
 def test_an_outcome_at_a_foreign_account_is_refused_by_name(storage, organisation_id, company):
