@@ -3,7 +3,9 @@
 import msgspec
 from werkzeug.exceptions import HTTPException
 
+from app.geocoding.geocoder import GeocodingFailed
 from app.services.errors import Conflict, Forbidden, InvalidInput, LimitExceeded, NotFound, NotReady, Unauthorised
+from app.storage.errors import IdempotencyInProgress, IdempotencyMismatch, UnknownReference, VersionConflict
 from routing.engine.errors import MatrixTooLarge, NoRoute
 from routing.network.errors import NetworkError, PointOutsideNetwork
 
@@ -29,6 +31,11 @@ _TABLE: tuple[tuple[type[Exception], int, str, str], ...] = (
     (NotReady, 409, "", "Not ready"),
     (LimitExceeded, 413, "", "Over a limit"),
     (InvalidInput, 400, "", "Invalid input"),
+    (VersionConflict, 409, "version_conflict", "Conflict"),
+    (UnknownReference, 422, "unknown_reference", "Unknown reference"),
+    (IdempotencyMismatch, 422, "idempotency_mismatch", "Idempotency key used before"),
+    (IdempotencyInProgress, 409, "idempotency_in_progress", "Still working on it"),
+    (GeocodingFailed, 502, "geocoding_failed", "The geocoder failed"),
     (MatrixTooLarge, 413, "matrix_too_large", "Over a limit"),
     (NoRoute, 422, "no_route", "No route"),
     (PointOutsideNetwork, 422, "outside_network", "Too far from any road"),

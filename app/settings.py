@@ -66,6 +66,10 @@ class Settings:
     max_body_bytes: int = _number(2_000_000, 1_000, 1_000_000_000, "size of a JSON request body")
     max_matrix_places: int = _number(1_000, 1, 100_000, "places on either side of a travel matrix")
     max_matrix_cells: int = _number(250_000, 1, 1_000_000_000, "origins times destinations of a travel matrix")
+    max_design_cells: int = _number(
+        100_000_000, 1, 4_000_000_000, "cells of the travel matrix that a redraw or a plan may ask for"
+    )
+    max_note_chars: int = _number(2_000, 1, 1_000_000, "characters of a note on a visit")
     max_outcomes_per_batch: int = _number(500, 1, 100_000, "visit outcomes in one request")
     max_page_size: int = _number(1_000, 1, 100_000, "items on one page of a list")
     job_lease_s: float = _number(60.0, 1, 86_400, "a worker silent for so long loses its job to another one")
@@ -76,6 +80,7 @@ class Settings:
     idempotency_hours: float = _number(24.0, 0.1, 8_760, "how long an idempotency key is remembered")
     geocoder: str = _text("offline", "where addresses are looked up", choices=("offline", "nominatim"))
     geocoder_domain: str = _text("nominatim.openstreetmap.org", "host of the Nominatim service")
+    geocoder_user_agent: str = _text("beatplan", "how the geocoder names itself to Nominatim, which asks for a contact")
     log_level: str = _text("INFO", "least severe message that is logged", ("DEBUG", "INFO", "WARNING", "ERROR"))
 
     def __post_init__(self) -> None:

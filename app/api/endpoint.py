@@ -2,9 +2,9 @@
 
     api = Api("reps")
 
-    @api.operation("GET", "/v1/reps/<rep_id>", action="reps.read", answer=RepView, summary="One rep")
-    def read_rep(call: Call[None, None], rep_id: str) -> RepView:
-        return call.app.reps.read(call.principal, rep_id)
+    @api.operation("GET", "/v1/reps/<int:rep_id>", action=Action.READ_REPS, answer=RepView, summary="One rep")
+    def read_rep(call: Call[None, None], rep_id: int) -> RepView:
+        return rep(call.app.storage, call.organisation_id, rep_id)
 
 An endpoint parses (here), calls one service, and its return value is serialised (here). Flask with msgspec costs about
 140 microseconds for 100 validated jobs; the marshmallow layers 5 ms.
@@ -13,15 +13,15 @@ An endpoint parses (here), calls one service, and its return value is serialised
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 
 import msgspec
 from flask import Blueprint, Response, current_app, request
 
-from app.access import Action, Principal, authenticate, require
-from app.api.idempotency import answered_before, remember_answer
+from app.access import Action, Principal, may, verify_key
+from app.api.idempotency import once
 from app.compose import Beatplan
-from app.services.errors import InvalidInput
+from app.services.errors import Forbidden, InvalidInput, Unauthorised
 
 Body = TypeVar("Body")
 Query = TypeVar("Query")
@@ -37,6 +37,10 @@ class Call(Generic[Body, Query]):
     principal: Principal
     body: Body
     query: Query
+
+    @property
+    def organisation_id(self) -> int:
+        return self.principal.organisation_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,22 +103,33 @@ def _view(operation: Operation, handler: Callable[..., object]) -> Callable[...,
     decoder = msgspec.json.Decoder(operation.body, strict=False) if operation.body is not None else None
 
     def view(**path_values: Any) -> Response:
-        app = current_app.extensions["beatplan"]
-        principal = authenticate(app.keys, _bearer_token()) if operation.action else Principal.anonymous()
-        if operation.action:
-            require(principal, operation.action, path_values.get("rep_id"))
-        query = _parse_query(operation.query)
-        call = Call(app, principal, _parse_body(decoder), query)
-        if operation.creates and (earlier := answered_before(app, principal)) is not None:
-            return earlier
-        answer = handler(call, **path_values)
-        response = answer if isinstance(answer, Response) else json_response(answer, operation.status)
-        if operation.creates:
-            remember_answer(app, principal, response)
-        return response
+        app: Beatplan = current_app.extensions["beatplan"]
+        principal = _principal(app, operation, path_values)
+        call = Call(app, principal, _parse_body(decoder), _parse_query(operation.query))
+
+        def respond() -> Response:
+            answer = handler(call, **path_values)
+            return answer if isinstance(answer, Response) else json_response(answer, operation.status)
+
+        return once(app, principal, respond) if operation.creates and principal else respond()
 
     view.__name__ = handler.__name__
     return view
+
+
+def _principal(app: Beatplan, operation: Operation, path_values: dict[str, Any]) -> Any:
+    """Who is calling, if they may; None where the endpoint is open to everybody."""
+    if operation.action is None:
+        return None
+    token = _bearer_token()
+    found = verify_key(app.storage, token) if token else None
+    if found is None:
+        text = "the key is unknown or revoked" if token else "send a key as Authorization: Bearer bp_…"
+        raise Unauthorised(text)
+    rep_id = path_values.get("rep_id")
+    if not may(found, operation.action, rep_id):
+        raise Forbidden(f"the role {found.role} may not do this" + ("" if rep_id is None else f" for rep {rep_id}"))
+    return found
 
 
 def json_response(answer: object, status: int = 200) -> Response:
@@ -158,4 +173,4 @@ def _invalid(error: msgspec.ValidationError) -> InvalidInput:
     name = found.group(1) if found else ""
     if not name and (missing := re.search(r"(?:field|parameter) `([^`]+)`", text)):
         name = missing.group(1)
-    return InvalidInput(cast(str, _PATH_IN_MESSAGE.sub("", text)), field=name or None)
+    return InvalidInput(_PATH_IN_MESSAGE.sub("", text), field=name or None)

@@ -17,7 +17,7 @@ from territories.design.outline import territory_outlines
 def measures_document(
     case: DesignCase, alignment: Alignment, measured: AlignmentMeasures, rep_of_account: Mapping[int, int]
 ) -> dict[str, Any]:
-    """`summary` (AlignmentMeasuresView), `territories` (all of TerritoryView that does not change later), `workload_s`."""
+    """`summary` (an AlignmentMeasuresView) and `territories` (of each TerritoryView what does not change later)."""
     names = [balanced.name for balanced in case.problem.measures]
     workload_off = measured.deviation[names.index("workload")]
     potential_off = measured.deviation[names.index("potential")]

@@ -8,6 +8,7 @@ from app.base_map.tiles import TileMaker
 from app.services.errors import NotReady
 from routing.engine.dijkstra import DijkstraEngine
 from routing.network.address_index import AddressIndex
+from routing.network.parts import ADDRESSES, BACKDROP
 from routing.network.road_network import RoadNetwork
 from routing.network.snapping import SnapIndex
 from routing.network.store import NetworkStore, StoredNetwork
@@ -28,7 +29,7 @@ class CompanyMap:
     @property
     def name(self) -> str:
         """The map file's name, for people."""
-        return str(self.stored.manifest["source_name"])
+        return str(self.stored.manifest["source"]["name"])
 
     @property
     def network(self) -> RoadNetwork:
@@ -44,11 +45,11 @@ class CompanyMap:
 
     @cached_property
     def addresses(self) -> AddressIndex:
-        return AddressIndex.build(self.stored.addresses())
+        return AddressIndex.build(self.stored.read(ADDRESSES))
 
     @cached_property
     def tiles(self) -> TileMaker:
-        return TileMaker(self.network, self.stored.backdrop(), self._tiles_folder / self.id)
+        return TileMaker(self.network, self.stored.read(BACKDROP), self._tiles_folder / self.id)
 
 
 class Maps:

@@ -1,4 +1,4 @@
-"""Take what came of visits from a rep's phone: new ones are kept, repeated ones are harmless, contradictions reported."""
+"""Take what came of visits from a rep's phone: new ones are kept, repeated ones harmless, contradictions reported."""
 
 from collections.abc import Sequence
 from datetime import date, datetime

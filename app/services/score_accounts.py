@@ -28,7 +28,7 @@ class ScoringDone:
 
 
 def score_all(storage: Storage, organisation_id: int, settings: SalesSettings | None = None) -> ScoringDone:
-    """Score with `settings` (kept for the organisation), else with those in force; the first time classes are fitted."""
+    """Score with `settings`, which stay in force, else with those in force; the first time classes are fitted."""
     with storage.writing(organisation_id) as work:
         organisation = read_organisation(work)
         today = local_date(work.now, organisation.time_zone)

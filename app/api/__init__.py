@@ -1,0 +1,1 @@
+"""The HTTP interface: one thin blueprint a resource, errors as problems, pages and the OpenAPI document."""

@@ -1,0 +1,75 @@
+"""Everything the HTTP interface has, registered with one Flask application."""
+
+import logging
+from time import perf_counter
+from typing import Any
+from uuid import uuid4
+
+from flask import Flask, Response, g, request
+
+from app.api import accounts, days, jobs, keys, matrices, network, pages, quotas, reps, scoring, service, territories
+from app.api.openapi import openapi_document
+from app.api.problem import problem_response
+from app.compose import Beatplan
+from app.errors import Problem, problem_of
+from app.metrics import observe_request
+from app.version import VERSION
+
+_LOG = logging.getLogger("beatplan.api")
+APIS = (
+    accounts.api, reps.api, territories.api, days.api, quotas.api, scoring.api, matrices.api, jobs.api, keys.api,
+    network.api, service.api,
+)  # fmt: skip
+_SECURITY_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; worker-src 'self' blob:; "
+        "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+    ),
+}
+
+
+def make_flask(beatplan: Beatplan) -> Flask:
+    """Register everything. Nothing heavy happens before the first request needs it."""
+    flask = Flask("app", static_folder=None)
+    flask.extensions["beatplan"] = beatplan
+    flask.config["MAX_CONTENT_LENGTH"] = beatplan.settings.max_body_bytes
+    for api in APIS:
+        flask.register_blueprint(api.blueprint)
+    flask.register_blueprint(pages.blueprint)
+    operations = [operation for api in APIS for operation in api.operations]
+    flask.extensions["openapi"] = openapi_document(operations, VERSION)
+    flask.before_request(_begin)
+    flask.after_request(_finish)
+    flask.register_error_handler(Exception, _answer_error)
+    return flask
+
+
+def _begin() -> None:
+    g.began = perf_counter()
+    g.request_id = request.headers.get("X-Request-Id", "")[:64] or uuid4().hex[:16]
+
+
+def _finish(response: Response) -> Response:
+    for name, value in _SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers["X-Request-Id"] = g.request_id
+    observe_request(request.method, str(request.url_rule), response.status_code, perf_counter() - g.began)
+    return response
+
+
+def _answer_error(error: Exception) -> Response:
+    problem = problem_of(error)
+    if problem is None:
+        _LOG.exception("request %s failed", g.get("request_id", ""))
+        detail = "The server failed; its log has the details under the request id."
+        problem = Problem("Internal error", 500, detail, "internal", request_id=g.get("request_id"))
+    response = problem_response(problem)
+    allowed: Any = getattr(error, "valid_methods", None)
+    if allowed:
+        response.headers["Allow"] = ", ".join(sorted(allowed))
+    if problem.status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response

@@ -1,0 +1,1 @@
+"""The command line: prepare, serve, work; `python -m app.commands.run --help`."""

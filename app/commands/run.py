@@ -1,0 +1,121 @@
+"""The main job: an OSM file and an account list in, balanced territories and today's route on a phone out."""
+
+import argparse
+import logging
+import os
+import re
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from rich.console import Console
+
+from app.commands.day_table import print_day
+from app.commands.download import download
+from app.commands.local_keys import local_keys
+from app.commands.prepare import Source, prepare
+from app.commands.serving import Serving, address
+from app.compose import Beatplan, compose
+from app.services.company import Company
+from app.services.errors import ServiceError
+from app.settings import InvalidSetting, Settings, unknown_variables
+from app.storage.errors import StorageError
+from routing.engine.errors import EngineError
+from routing.network.errors import NetworkError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run with command line `arguments`; the exit code. What is wrong with the input is said in one line, exit 2."""
+    given = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+    try:
+        return _run(given)
+    except (ServiceError, NetworkError, EngineError, StorageError, InvalidSetting) as error:
+        print(f"beatplan: {error}", file=sys.stderr)  # noqa: T201
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def _run(given: argparse.Namespace) -> int:
+    settings = _settings(given)
+    for name in unknown_variables(os.environ):
+        print(f"beatplan: the variable {name} is no setting", file=sys.stderr)  # noqa: T201
+    osm = download(given.place, settings.data_dir / "maps") if given.place else given.osm
+    app = compose(settings)
+    source = Source(
+        osm, given.accounts, given.rep_file, given.reps, given.date, given.seed, take_good_rows=given.take_good_rows
+    )
+    ready = prepare(app, source)
+    if given.once:
+        print_day(Console(width=None if sys.stdout.isatty() else 120), app.storage, ready.company, ready.day)
+        return 0
+    return _serve(app, ready.company)
+
+
+def _serve(app: Beatplan, company: Company) -> int:
+    keys = local_keys(app, company)
+    app.storage.database.close()
+    serving = Serving(app.settings)
+    at = address(app.settings)
+    if serving.wait_until_ready():
+        print(  # noqa: T201
+            f"\nBeatplan serves {company.organisation.name}\n"
+            f"  Today's route (phone)   {at}/rep#key={keys['rep']}\n"
+            f"  Territories (managers)  {at}/manager#key={keys['manager']}\n"
+            f"  API documentation       {at}/docs\n"
+            f"  All keys are in         {app.settings.data_dir / 'keys'}\n"
+            "Ctrl-C ends it.",
+            flush=True,
+        )
+    return serving.wait()
+
+
+def _settings(given: argparse.Namespace) -> Settings:
+    settings = Settings.from_environment(os.environ)
+    changes = {name: value for name in ("host", "port") if (value := getattr(given, name)) is not None}
+    if given.data_dir is not None:
+        changes |= {"data_dir": given.data_dir, "database_url": os.environ.get("BEATPLAN_DATABASE_URL", "")}
+    slug = given.organisation or (_slug(given) if "BEATPLAN_ORGANISATION" not in os.environ else None)
+    if slug is not None:
+        changes["organisation"] = slug
+    return replace(settings, **changes)
+
+
+def _slug(given: argparse.Namespace) -> str | None:
+    """Another map or account file is another company, so that trying one out touches nothing of the other."""
+    names = [given.place or (given.osm.name.split(".")[0] if given.osm else ""), given.accounts and given.accounts.stem]
+    text = "-".join(re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") for name in names if name)
+    return text or None
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="scripts/run", description=__doc__)
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--osm", type=Path, metavar="FILE", help="a map: .osm.pbf, .osm, .osm.gz or .osm.bz2")
+    where.add_argument("--place", metavar="NAME", help='download a map, such as "Porto, Portugal"')
+    parser.add_argument("--accounts", type=Path, metavar="FILE", help="your accounts: .csv or .xlsx")
+    parser.add_argument("--rep-file", type=Path, metavar="FILE", help="your reps: .csv or .xlsx")
+    parser.add_argument("--reps", type=_count, metavar="N", help="so many synthetic reps instead")
+    parser.add_argument("--take-good-rows", action="store_true", help="import the good rows of a file with bad ones")
+    parser.add_argument("--date", type=date.fromisoformat, metavar="DAY", help="the day to plan (the next working day)")
+    parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same result (1)")
+    parser.add_argument("--once", action="store_true", help="print the result as tables and end")
+    parser.add_argument("--organisation", metavar="NAME", help="whose data it is (from the names of the files)")
+    parser.add_argument("--data-dir", type=Path, metavar="DIR", help="database, networks, keys (.beatplan)")
+    parser.add_argument("--host", help="address to listen on (127.0.0.1)")
+    parser.add_argument("--port", type=int, help="port to listen on (8000)")
+    return parser
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 1_000:
+        raise argparse.ArgumentTypeError(f"{number} reps: from 1 to 1000")
+    return number
+
+
+if __name__ == "__main__":
+    sys.exit(main())

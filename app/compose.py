@@ -1,0 +1,127 @@
+"""Builds every object once; endpoints, the worker and the command line all use what is made here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from time import perf_counter
+from typing import Any
+
+import msgspec
+
+from app.errors import problem_of
+from app.geocoding.geocoder import Geocoder
+from app.geocoding.make_geocoder import make_geocoder
+from app.jobs.queue import JobQueue
+from app.jobs.worker import Handler, Worker, WorkerTimes, internal_problem
+from app.services.company_map import CompanyMap, Maps
+from app.services.design_problem import RedrawOptions
+from app.services.import_tables import ImportSettings, ImportTables
+from app.services.plan_days import PlanDays, PlanOptions
+from app.services.redraw_territories import RedrawTerritories
+from app.services.travel_times import TravelTimes
+from app.settings import Settings
+from app.storage.database import Database
+from app.storage.records import Job, JsonObject
+from app.storage.unit_of_work import Storage
+from app.tabular.table import TableLimits
+from app.uploads import Uploads
+from routing.network.parts import ALL_PARTS
+from routing.network.store import NetworkStore
+from routing.progress import Progress
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The present moment: the one clock of the service."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Beatplan:
+    """The composed application."""
+
+    settings: Settings
+    clock: Clock
+    storage: Storage
+    queue: JobQueue
+    maps: Maps
+    uploads: Uploads
+    redraw: RedrawTerritories
+    plan_days: PlanDays
+    tables: ImportTables
+
+    def worker(self) -> Worker:
+        """A job worker with a handler for every kind of job."""
+        times = WorkerTimes(lease_s=self.settings.job_lease_s, poll_s=self.settings.job_poll_s)
+        return Worker(self._handlers(), self.queue, times, job_problem)
+
+    def _handlers(self) -> dict[str, Handler]:
+        return {
+            "redraw": self._redraw,
+            "plan_day": self._plan_day,
+            "import_accounts": self._import_accounts,
+            "import_reps": self._import_reps,
+        }
+
+    def _redraw(self, job: Job, progress: Progress) -> JsonObject:
+        options = msgspec.convert(job.input, RedrawOptions)
+        return _plain(self.redraw(job.organisation_id, options, progress, job.created_by, job.id))
+
+    def _plan_day(self, job: Job, progress: Progress) -> JsonObject:
+        options = msgspec.convert(job.input["options"], PlanOptions)
+        return _plain(self.plan_days(job.organisation_id, date.fromisoformat(job.input["date"]), options, progress))
+
+    def _import_accounts(self, job: Job, progress: Progress) -> JsonObject:
+        given = job.input
+        data = self.uploads.read(given["upload"])
+        report = self.tables.accounts(job.organisation_id, given["filename"], data, given["mode"], progress)
+        return _plain(report)
+
+    def _import_reps(self, job: Job, progress: Progress) -> JsonObject:
+        given = job.input
+        data = self.uploads.read(given["upload"])
+        return _plain(self.tables.reps(job.organisation_id, given["filename"], data, given["mode"], progress))
+
+
+def _plain(result: Any) -> JsonObject:
+    plain: JsonObject = msgspec.to_builtins(result)
+    return plain
+
+
+def job_problem(error: Exception) -> JsonObject:
+    """What the caller of a failed job is told."""
+    problem = problem_of(error)
+    return internal_problem(error) if problem is None else _plain(problem)
+
+
+def compose(settings: Settings, clock: Clock = utc_now) -> Beatplan:
+    """Make everything; the database must have been migrated. Opens no file and no connection yet."""
+    database = Database.open(settings.database_url, pool_size=settings.web_threads + 1)
+    storage = Storage(database, clock)
+    store = NetworkStore(settings.data_dir / "networks", ALL_PARTS, perf_counter)
+    maps = Maps(store, settings.data_dir / "tiles", settings.max_design_cells)
+    travel_times = TravelTimes(settings.data_dir / "travel_times")
+    table = TableLimits(max_rows=settings.max_import_rows, max_bytes=settings.max_upload_bytes)
+
+    def geocoder_for(company_map: CompanyMap) -> Geocoder:
+        return make_geocoder(
+            settings.geocoder,
+            addresses=lambda: company_map.addresses,
+            domain=settings.geocoder_domain,
+            user_agent=settings.geocoder_user_agent,
+        )
+
+    return Beatplan(
+        settings=settings,
+        clock=clock,
+        storage=storage,
+        queue=JobQueue(database, clock, settings.job_max_attempts),
+        maps=maps,
+        uploads=Uploads(settings.data_dir / "uploads"),
+        redraw=RedrawTerritories(storage, maps, travel_times),
+        plan_days=PlanDays(storage, maps, settings.plan_seconds),
+        tables=ImportTables(
+            storage, maps, geocoder_for, ImportSettings(table, settings.snap_radius_m, settings.time_zone)
+        ),
+    )

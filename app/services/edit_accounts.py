@@ -1,0 +1,89 @@
+"""Look at accounts, add one, change one."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.services.company import open_company
+from app.services.company_map import Maps
+from app.services.errors import Conflict, InvalidInput, NotFound
+from app.services.import_tables import ImportTables
+from app.storage.records import Account, AccountFacts, AccountFilter, Rep, RepFacts
+from app.storage.unit_of_work import Storage
+from app.tabular.opening_hours import weekly_windows
+
+
+def list_accounts(
+    storage: Storage, organisation_id: int, after: int, limit: int, wanted: AccountFilter
+) -> list[Account]:
+    """A page of accounts, by row number."""
+    with storage.reading(organisation_id) as work:
+        return work.accounts.page(after, limit, wanted)
+
+
+def read_account(storage: Storage, organisation_id: int, account_id: int) -> Account:
+    """One account. Raises NotFound."""
+    with storage.reading(organisation_id) as work:
+        return _there(work.accounts.get(account_id), account_id)
+
+
+def add_account(
+    storage: Storage, maps: Maps, tables: ImportTables, organisation_id: int, facts: AccountFacts
+) -> Account:
+    """Snap and store a new account. Raises Conflict for a known code, InvalidInput for hours nobody can read."""
+    company = open_company(storage, maps, organisation_id)
+    with storage.reading(organisation_id) as work:
+        if work.accounts.ids_of_codes([facts.code]):
+            raise Conflict(f"an account with the code {facts.code!r} is there already", field="code")
+    if facts.opening_hours and facts.windows is None:
+        raise InvalidInput(f"opening_hours {facts.opening_hours!r} cannot be read", field="opening_hours")
+    tables.write_accounts(company, [facts])
+    with storage.reading(organisation_id) as work:
+        return work.accounts.by_codes([facts.code])[facts.code]
+
+
+def change_account(storage: Storage, organisation_id: int, account_id: int, changes: Mapping[str, Any]) -> Account:
+    """Change some facts. Raises NotFound, InvalidInput for a rep that is not there."""
+    with storage.writing(organisation_id) as work:
+        rep_id = changes.get("locked_rep_id")
+        if rep_id is not None and work.reps.get(rep_id) is None:
+            raise InvalidInput(f"rep {rep_id} is not there", field="locked_rep_id")
+        changed = _there(work.accounts.edit(account_id, **changes), account_id)
+        work.commit()
+        return changed
+
+
+def windows_of(opening_hours: str) -> tuple[tuple[tuple[int, int], ...], ...] | None:
+    """Weekly windows of an opening hours text; None for none, or for a text that cannot be read."""
+    return weekly_windows(opening_hours) if opening_hours else None
+
+
+def list_reps(storage: Storage, organisation_id: int) -> list[Rep]:
+    """All active reps."""
+    with storage.reading(organisation_id) as work:
+        return work.reps.all()
+
+
+def read_rep(storage: Storage, organisation_id: int, rep_id: int) -> Rep:
+    """One rep. Raises NotFound."""
+    with storage.reading(organisation_id) as work:
+        found = work.reps.get(rep_id)
+    if found is None:
+        raise NotFound(f"rep {rep_id} is not there")
+    return found
+
+
+def add_rep(storage: Storage, maps: Maps, tables: ImportTables, organisation_id: int, facts: RepFacts) -> Rep:
+    """Snap and store a new rep. Raises Conflict for a known code."""
+    company = open_company(storage, maps, organisation_id)
+    with storage.reading(organisation_id) as work:
+        if work.reps.ids_of_codes([facts.code]):
+            raise Conflict(f"a rep with the code {facts.code!r} is there already", field="code")
+    tables.write_reps(company, [facts])
+    with storage.reading(organisation_id) as work:
+        return work.reps.by_codes([facts.code])[facts.code]
+
+
+def _there(found: Account | None, account_id: int) -> Account:
+    if found is None:
+        raise NotFound(f"account {account_id} is not there")
+    return found

@@ -1,0 +1,117 @@
+"""Accounts and reps where the user brought none: the map's own named places, and plainly synthetic reps.
+
+What no map knows is made up reproducibly and marked so: potential by the kind of place with a spread drawn from the
+place's own id, reps called "Rep 01" who live near where accounts are.
+"""
+
+import hashlib
+import math
+from dataclasses import replace
+
+import numpy as np
+
+from app.storage.records import AccountFacts, RepFacts
+from app.tabular.opening_hours import weekly_windows
+from routing.arrays import Float64Array
+from routing.network.places import Places
+from routing.network.synthetic.homes import Home
+
+TYPICAL_POTENTIAL = {"shop": 40_000.0, "office": 60_000.0, "food": 25_000.0, "medical": 80_000.0, "lodging": 45_000.0}
+"""Per year and place, any currency; a made-up figure for trying things out."""
+OTHER_POTENTIAL = 30_000.0
+SPREAD = 0.6
+"""Standard deviation of the logarithm: one place in six has more than 1.8 times the typical potential."""
+SAMPLE_REP = RepFacts(
+    code="",
+    name="",
+    home_lon=0.0,
+    home_lat=0.0,
+    shift_begin_s=8 * 3600 + 1800,
+    shift_end_s=17 * 3600,
+    break_begin_s=11 * 3600 + 1800,
+    break_end_s=13 * 3600 + 1800,
+    break_s=1800,
+)
+
+
+def accounts_of_places(
+    places: Places, kinds: tuple[str, ...] = ("shop", "office", "food", "medical")
+) -> list[AccountFacts]:
+    """Named shops, offices, restaurants and clinics of a map as accounts."""
+    return [_account(places, row) for row in range(len(places)) if places.kind[row] in kinds]
+
+
+def _account(places: Places, row: int) -> AccountFacts:
+    code = f"{'way' if places.is_way[row] else 'node'}/{int(places.osm_id[row])}"
+    hours = places.opening_hours[row]
+    return AccountFacts(
+        code=code,
+        name=places.name[row],
+        lon=float(places.lon[row]),
+        lat=float(places.lat[row]),
+        category=places.category[row],
+        street=places.street[row],
+        house_number=places.housenumber[row],
+        postcode=places.postcode[row],
+        city=places.city[row],
+        potential=round(TYPICAL_POTENTIAL.get(places.kind[row], OTHER_POTENTIAL) * _spread(code), -2),
+        windows=None if not hours else weekly_windows(hours),
+        opening_hours=hours,
+        attributes={"kind": places.kind[row], "source": "OpenStreetMap", "potential": "synthetic"},
+    )
+
+
+def _spread(code: str) -> float:
+    """A factor around 1 that is always the same for the same place."""
+    digest = hashlib.sha256(code.encode()).digest()
+    first, second = (int.from_bytes(digest[i : i + 6], "big") / 2**48 for i in (0, 6))
+    normal = math.sqrt(-2 * math.log(max(first, 1e-12))) * math.cos(2 * math.pi * second)
+    return math.exp(SPREAD * normal)
+
+
+def reps_at_homes(homes: list[Home], time_zone: str) -> list[RepFacts]:
+    """Reps who live where the synthetic region says."""
+    return [
+        replace(
+            SAMPLE_REP,
+            code=home.name.replace(" ", "-").lower(),
+            name=home.name,
+            home_lon=home.lon,
+            home_lat=home.lat,
+            home_address=home.address,
+            time_zone=time_zone,
+        )
+        for home in homes
+    ]
+
+
+def reps_near_accounts(accounts: list[AccountFacts], count: int, seed: int, time_zone: str) -> list[RepFacts]:
+    """`count` synthetic reps who live beside accounts, spread as k-means++ spreads its first centres.
+
+    With distances, not their squares, as weights: three quarters of Iceland's accounts are in its capital, and so are
+    most of the reps, but not all.
+    """
+    lon, lat = np.array([a.lon for a in accounts]), np.array([a.lat for a in accounts])
+    rows = _spread_rows(lon * math.cos(math.radians(float(lat.mean()))), lat, count, np.random.default_rng(seed))
+    return [
+        replace(
+            SAMPLE_REP,
+            code=f"rep-{number:02d}",
+            name=f"Rep {number:02d}",
+            home_lon=round(float(lon[row]) + 0.0007, 6),
+            home_lat=round(float(lat[row]) + 0.0005, 6),
+            home_address=", ".join(filter(None, (accounts[row].street, accounts[row].city))),
+            time_zone=time_zone,
+        )
+        for number, row in enumerate(rows, start=1)
+    ]
+
+
+def _spread_rows(x: Float64Array, y: Float64Array, count: int, random: np.random.Generator) -> list[int]:
+    rows = [int(random.integers(x.size))]
+    nearest = np.full(x.size, np.inf)
+    while len(rows) < min(count, x.size):
+        nearest = np.minimum(nearest, np.hypot(x - x[rows[-1]], y - y[rows[-1]]))
+        weights = nearest / nearest.sum() if nearest.sum() > 0 else np.full(x.size, 1 / x.size)
+        rows.append(int(random.choice(x.size, p=weights)))
+    return rows

@@ -1,0 +1,3 @@
+"""The version that the service says it has."""
+
+VERSION = "0.1.0"
