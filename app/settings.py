@@ -81,6 +81,9 @@ class Settings:
     geocoder: str = _text("offline", "where addresses are looked up", choices=("offline", "nominatim"))
     geocoder_domain: str = _text("nominatim.openstreetmap.org", "host of the Nominatim service")
     geocoder_user_agent: str = _text("beatplan", "how the geocoder names itself to Nominatim, which asks for a contact")
+    overpass_url: str = _text("https://overpass-api.de/api", "where the map of a named place is downloaded")
+    nominatim_url: str = _text("https://nominatim.openstreetmap.org", "where a named place is looked up")
+    download_seconds: float = _number(180.0, 1, 86_400, "time for downloading the map of a named place")
     log_level: str = _text("INFO", "least severe message that is logged", ("DEBUG", "INFO", "WARNING", "ERROR"))
 
     def __post_init__(self) -> None:

@@ -43,7 +43,7 @@ def _run(given: argparse.Namespace) -> int:
     settings = _settings(given)
     for name in unknown_variables(os.environ):
         print(f"beatplan: the variable {name} is no setting", file=sys.stderr)  # noqa: T201
-    osm = download(given.place, settings.data_dir / "maps") if given.place else given.osm
+    osm = download(given.place, settings) if given.place else given.osm
     app = compose(settings)
     source = Source(
         osm, given.accounts, given.rep_file, given.reps, given.date, given.seed, take_good_rows=given.take_good_rows
