@@ -90,3 +90,11 @@ def test_a_data_folder_with_odd_letters_still_holds_the_database(tmp_path):
 def test_misspelt_variables_are_found():
     environ = {"BEATPLAN_PROT": "1", "BEATPLAN_PORT": "1", "BEATPLAN_SHARED": "x", "BEATPLAN_TEST_POSTGRES_URL": "x"}
     assert unknown_variables(environ) == ["BEATPLAN_PROT"]
+
+
+def test_the_readme_lists_every_setting():
+    """After a change of the settings, put the table that this test shows into app/README.md."""
+    rows = [f"| `{at.variable}` | {at.default or 'empty'} | {at.limit} | {at.meaning} |" for at in Settings.describe()]
+    table = "\n".join(["| variable | default | limit | meaning |", "|---|---|---|---|", *rows])
+    readme = (Path(__file__).parents[2] / "app" / "README.md").read_text(encoding="utf-8")
+    assert table in readme, f"app/README.md lacks this table:\n{table}"

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from app.storage.database import Database
 from app.storage.migrate import migrate
+from app.storage.tables import metadata
 
 POSTGRES_URL = os.environ.get("BEATPLAN_TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
 _CONNECT_TIMEOUT_S = 3
@@ -41,33 +42,59 @@ class SqliteDatabases:
 
 
 class PostgresDatabases:
-    """Databases with a random name beside the one that the tests' address names; safe beside other test processes."""
+    """Databases with a random name beside the one that the tests' address names; safe beside other test processes.
+
+    Migrated ones are emptied and used again: making and dropping one takes 0.2 s, emptying it 0.01 s.
+    """
 
     def __init__(self, url: str) -> None:
         self._url = sa.make_url(url).set(drivername="postgresql+psycopg")
         self._admin = sa.create_engine(
             self._url, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": _CONNECT_TIMEOUT_S}
         )
-        self._template = ""
-        template_url = self.new(migrated=False)
-        database = Database.open(template_url)
-        migrate(database)
-        database.close()
-        self._template = str(sa.make_url(template_url).database)
+        self._made: list[str] = []
+        self._migrated: set[str] = set()
+        self._free: list[str] = []
+        self._free.append(self._new_migrated())  # fails here, once, where none answers
 
     def new(self, migrated: bool) -> str:
-        name = f"beatplan_test_{uuid4().hex[:16]}"
-        with self._admin.connect() as connection:
-            connection.exec_driver_sql(f"CREATE DATABASE {name}" + (f" TEMPLATE {self._template}" if migrated else ""))
-        return self._url.set(drivername="postgresql", database=name).render_as_string(hide_password=False)
+        if not migrated:
+            return self._new()
+        return self._free.pop() if self._free else self._new_migrated()
 
     def drop(self, url: str) -> None:
-        with self._admin.connect() as connection:
-            connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {sa.make_url(url).database} WITH (FORCE)")
+        if url not in self._migrated:
+            return self._remove(url)
+        engine = sa.create_engine(sa.make_url(url).set(drivername="postgresql+psycopg"), poolclass=sa.NullPool)
+        with engine.begin() as connection:
+            for table in reversed(metadata.sorted_tables):
+                connection.execute(sa.delete(table))
+        return self._free.append(url)
 
     def close(self) -> None:
-        self.drop(f"postgresql:///{self._template}")
+        for url in list(self._made):
+            self._remove(url)
         self._admin.dispose()
+
+    def _new(self) -> str:
+        name = f"beatplan_test_{uuid4().hex[:16]}"
+        with self._admin.connect() as connection:
+            connection.exec_driver_sql(f"CREATE DATABASE {name}")
+        self._made.append(self._url.set(drivername="postgresql", database=name).render_as_string(hide_password=False))
+        return self._made[-1]
+
+    def _new_migrated(self) -> str:
+        url = self._new()
+        database = Database.open(url)
+        migrate(database)
+        database.close()
+        self._migrated.add(url)
+        return url
+
+    def _remove(self, url: str) -> None:
+        with self._admin.connect() as connection:
+            connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {sa.make_url(url).database} WITH (FORCE)")
+        self._made.remove(url)
 
 
 def postgres_databases() -> PostgresDatabases:
