@@ -20,17 +20,25 @@ class IdempotencyRepository:
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
 
-    def claim(self, key: str, endpoint: str, request_hash: bytes, keep: timedelta) -> StoredResponse | None:
+    def claim(
+        self,
+        key: str,
+        endpoint: str,
+        request_hash: bytes,
+        keep: timedelta,
+        keep_unanswered: timedelta = timedelta(minutes=5),
+    ) -> StoredResponse | None:
         """None: the key is new and now this transaction's; else the answer given before.
 
-        A key older than `keep` counts as new. Raises IdempotencyMismatch where the key came with another request, and
+        A key older than `keep` counts as new, and so does a claim that was committed on its own and has no answer after
+        `keep_unanswered`: its process died, and a client that tries again must not be turned away for a day. Raises IdempotencyMismatch where the key came with another request, and
         IdempotencyInProgress where a claim was committed without an answer.
         """
         connection = self._scope.connection
         mine = self._place(key, endpoint)
-        connection.execute(
-            sa.delete(idempotency_keys).where(mine, idempotency_keys.c.created_at < self._scope.now - keep)
-        )
+        old = idempotency_keys.c.created_at < self._scope.now - keep
+        dead = idempotency_keys.c.created_at < self._scope.now - keep_unanswered
+        connection.execute(sa.delete(idempotency_keys).where(mine, old | (dead & idempotency_keys.c.status.is_(None))))
         values = {"key": key, "endpoint": endpoint, "request_hash": request_hash}
         claimed = connection.execute(
             insert(connection, idempotency_keys)

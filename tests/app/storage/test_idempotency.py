@@ -42,6 +42,21 @@ def test_a_claim_committed_without_an_answer_is_in_progress_until_released(stora
         assert work.idempotency.claim("k", POST, b"h", DAY) is None
 
 
+def test_a_claim_whose_process_died_is_given_up_after_a_while(storage, organisation_id, clock):
+    with storage.writing(organisation_id) as work:
+        work.idempotency.claim("dead", POST, b"h", DAY)
+        work.idempotency.claim("answered", POST, b"h", DAY)
+        work.idempotency.answer("answered", POST, StoredResponse(201, b"kept"))
+        work.commit()
+    clock.advance(5 * 60 - 1)
+    with storage.writing(organisation_id) as work, pytest.raises(IdempotencyInProgress):
+        work.idempotency.claim("dead", POST, b"h", DAY)
+    clock.advance(2)
+    with storage.writing(organisation_id) as work:
+        assert work.idempotency.claim("dead", POST, b"h", DAY) is None
+        assert work.idempotency.claim("answered", POST, b"h", DAY) == StoredResponse(201, b"kept")
+
+
 def test_an_old_key_is_new(storage, organisation_id, clock):
     for body in (b"1", b"2"):
         with storage.writing(organisation_id) as work:
