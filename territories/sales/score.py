@@ -19,6 +19,19 @@ NEUTRAL_SCORE = 50.0
 """The score where nothing at all is known."""
 
 
+SHARE_OF_KIND = {
+    "supermarket": 1.0, "department_store": 1.0, "hospital": 1.0, "wholesale": 1.0, "mall": 0.95,
+    "hotel": 0.8, "clinic": 0.85, "pharmacy": 0.8, "chemist": 0.7, "doityourself": 0.8, "hardware": 0.7, "trade": 0.7,
+    "car": 0.65, "furniture": 0.6, "electronics": 0.65, "company": 0.6, "restaurant": 0.55, "doctors": 0.6,
+    "dentist": 0.55, "motel": 0.5, "convenience": 0.5, "fuel": 0.5, "car_repair": 0.5, "sports": 0.5, "clothes": 0.45,
+    "bakery": 0.5, "butcher": 0.5, "hostel": 0.45, "guest_house": 0.35, "optician": 0.45, "alcohol": 0.5,
+    "cafe": 0.4, "bar": 0.35, "pub": 0.4, "nightclub": 0.35, "bicycle": 0.4, "books": 0.4, "florist": 0.3,
+    "fast_food": 0.3, "beauty": 0.25, "gift": 0.3, "jewelry": 0.35, "ice_cream": 0.25, "government": 0.3,
+    "lawyer": 0.25, "hairdresser": 0.2, "kiosk": 0.2, "association": 0.15, "ngo": 0.15, "travel_agency": 0.2,
+}  # fmt: skip
+"""How much business a kind of place is good for, a plain guess to begin with; kinds in OpenStreetMap's words."""
+
+
 @dataclass(frozen=True, slots=True)
 class ClassThresholds:
     """Class 0 from `lowest_score[0]` up, class 1 from `lowest_score[1]` up, …; the last class takes the rest."""
@@ -46,15 +59,21 @@ class ClassThresholds:
 def thresholds_for_shares(score: Float64Array, names: tuple[str, ...], shares: Sequence[float]) -> ClassThresholds:
     """Thresholds that put about `shares` of the accounts into all classes but the last (A-B-C by rank).
 
-    Equal scores stay in one class. They are fixed numbers from then on, so that importing more accounts does not
-    move the old ones. Raises ScoreRuleInvalid.
+    Equal scores stay in one class: a cut lies half-way between two scores, at the gap that comes closest to its share.
+    They are fixed numbers from then on, so that importing more accounts does not move the old ones. Raises
+    ScoreRuleInvalid.
     """
     if len(shares) != len(names) - 1 or any(share <= 0 for share in shares) or sum(shares) >= 1:
         limit = f"{len(names) - 1} numbers above 0 with a sum below 1"
         raise ScoreRuleInvalid("classes", "shares", tuple(shares), limit)
+    wanted = np.cumsum(shares)
     if not score.size:
-        return ClassThresholds(names, tuple(100.0 * (1 - float(share)) for share in np.cumsum(shares)))
-    return ClassThresholds(names, tuple(float(np.quantile(score, 1 - share)) for share in np.cumsum(shares)))
+        return ClassThresholds(names, tuple(100.0 * (1 - float(share)) for share in wanted))
+    values, counts = np.unique(score, return_counts=True)
+    cuts = np.concatenate([(values[1:] + values[:-1]) / 2, [(values[-1] + 100) / 2]])[::-1]  # highest first
+    above = np.concatenate([[0], np.cumsum(counts[:0:-1])]) / score.size  # share of the accounts above each cut
+    nearest = [int(np.abs(above - share).argmin()) for share in wanted]
+    return ClassThresholds(names, tuple(float(cuts[index]) for index in nearest))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,16 +162,10 @@ class Reason:
 
 def default_score_model() -> ScoreModel:
     """Weights that work with little: category, potential, opening hours and the last visit, each of them optional."""
-    share_of_kind = {
-        "supermarket": 1.0, "department_store": 1.0, "hospital": 1.0, "wholesale": 1.0, "mall": 1.0,
-        "hotel": 0.8, "clinic": 0.8, "pharmacy": 0.8, "chemist": 0.7, "doityourself": 0.8, "restaurant": 0.6,
-        "doctors": 0.6, "company": 0.6, "convenience": 0.5, "bakery": 0.5, "butcher": 0.5, "cafe": 0.4, "bar": 0.4,
-        "pub": 0.4, "fast_food": 0.3, "kiosk": 0.2, "hairdresser": 0.2,
-    }  # fmt: skip
     return ScoreModel(
         rules=(
             LinearRule("potential", weight=40),
-            CategoryRule("category", weight=30, share_of_value=share_of_kind, other=0.4),
+            CategoryRule("category", weight=30, share_of_value=SHARE_OF_KIND, other=0.4),
             RecencyRule("days_since_visit", weight=20),
             LinearRule("open_hours_week", weight=10, low=0, high=60),
         )

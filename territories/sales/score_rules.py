@@ -99,9 +99,14 @@ class RecencyRule:
         return f"last visit {value:.10g} days ago of {self.due_days:.10g}"
 
 
+def category_key(value: str) -> str:
+    """One spelling of a category: "Department Store" and "department-store" are department_store."""
+    return "_".join(value.casefold().replace("-", " ").replace("_", " ").split())
+
+
 @dataclass(frozen=True, slots=True)
 class CategoryRule:
-    """Share by category value; a value that is not listed gets `other`."""
+    """Share by category value, spelled in any case; a value that is not listed gets `other`."""
 
     attribute: str
     weight: float
@@ -114,16 +119,19 @@ class CategoryRule:
         for value, share in {**self.share_of_value, "other": self.other}.items():
             if not 0 <= share <= 1:
                 raise ScoreRuleInvalid(self.attribute, f"the share of {value!r}", share, "from 0 to 1")
-        object.__setattr__(self, "share_of_value", MappingProxyType(dict(self.share_of_value)))
+        spelled = {category_key(value): share for value, share in self.share_of_value.items()}
+        object.__setattr__(self, "share_of_value", MappingProxyType(spelled))
 
     def shares(self, values: tuple[str | None, ...]) -> Float64Array:
         """(n) float64 in [0, 1]; NaN where the value is unknown."""
         known = self.share_of_value
-        return np.array([np.nan if v is None else known.get(v, self.other) for v in values], dtype=np.float64)
+        shares = [np.nan if v is None else known.get(category_key(v), self.other) for v in values]
+        return np.array(shares, dtype=np.float64)
 
     def describe(self, value: str) -> str:
         """Words for one known `value`."""
-        return f"{self.attribute} {value}" if value in self.share_of_value else f"{self.attribute} {value} (not listed)"
+        listed = category_key(value) in self.share_of_value
+        return f"{self.attribute} {value}" if listed else f"{self.attribute} {value} (not listed)"
 
 
 ScoreRule = LinearRule | RecencyRule | CategoryRule

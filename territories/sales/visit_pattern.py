@@ -85,30 +85,58 @@ def workday_of(day: int, workdays_per_week: int = 5) -> int | None:
 
 
 def visit_pattern(
-    lon: Float64Array, lat: Float64Array, demand: VisitDemand, workdays_per_week: int = 5
+    lon: Float64Array,
+    lat: Float64Array,
+    demand: VisitDemand,
+    workdays_per_week: int = 5,
+    open_days: BoolArray | None = None,
 ) -> VisitPattern:
     """Weekday and weeks of each of one rep's n units; (n) lon and lat in degrees. Deterministic.
 
-    Visits above one per workday are cut to one per workday. Raises PatternInputInvalid.
+    `open_days` is (n, workdays_per_week): a unit that is closed on its area's weekday joins the nearest area with a day
+    on which it is open. Visits above one per workday are cut to one per workday. Raises PatternInputInvalid.
     """
-    if not 1 <= workdays_per_week <= 7:
-        raise PatternInputInvalid("workdays_per_week", workdays_per_week, "from 1 to 7")
-    count = len(demand.visits_per_period)
-    if not lon.shape == lat.shape == (count,):
-        raise PatternInputInvalid("the number of lon and lat", (lon.shape, lat.shape), f"({count},)")
+    _check(lon, lat, demand, workdays_per_week, open_days)
     rates = [_weekly_rate(v, demand.period_weeks, workdays_per_week) for v in demand.visits_per_period]
     visits = np.array([rate.numerator for rate in rates], dtype=np.int64)
     weeks = np.array([rate.denominator for rate in rates], dtype=np.int64)
     load = demand.service_s * visits / weeks
     points = local_metres(lon, lat)
-    weekday = np.zeros(count, dtype=np.int32)
-    phase = np.zeros(count, dtype=np.int64)
+    weekday = np.zeros(len(rates), dtype=np.int32)
+    phase = np.zeros(len(rates), dtype=np.int64)
     wanted = np.flatnonzero(visits > 0)
     weekday[wanted] = compact_parts(points[wanted], load[wanted], workdays_per_week)
+    if open_days is not None:
+        weekday[wanted] = _moved_to_open_days(points[wanted], weekday[wanted], open_days[wanted])
     for day in range(workdays_per_week):
         members = wanted[weekday[wanted] == day]
         phase[members] = _week_phases(points[members], load[members], visits[members], weeks[members])
     return VisitPattern(weekday, visits, weeks, phase, workdays_per_week)
+
+
+def _check(
+    lon: Float64Array, lat: Float64Array, demand: VisitDemand, workdays_per_week: int, open_days: BoolArray | None
+) -> None:
+    if not 1 <= workdays_per_week <= 7:
+        raise PatternInputInvalid("workdays_per_week", workdays_per_week, "from 1 to 7")
+    count = len(demand.visits_per_period)
+    if not lon.shape == lat.shape == (count,):
+        raise PatternInputInvalid("the number of lon and lat", (lon.shape, lat.shape), f"({count},)")
+    if open_days is not None and open_days.shape != (count, workdays_per_week):
+        raise PatternInputInvalid("the shape of open_days", open_days.shape, f"({count}, {workdays_per_week})")
+
+
+def _moved_to_open_days(points: Float64Array, weekday: Int32Array, open_days: BoolArray) -> Int32Array:
+    """Weekdays with closed units moved to the area whose nearest unit is nearest; a unit that never opens stays."""
+    moved = weekday.copy()
+    everyone = np.arange(len(weekday))
+    for unit in np.flatnonzero(~open_days[everyone, weekday]):
+        away = np.hypot(*(points - points[unit]).T)
+        possible = np.flatnonzero(open_days[unit])
+        nearest = [float(away[weekday == day].min(initial=np.inf)) for day in possible]
+        if possible.size:
+            moved[unit] = possible[int(np.argmin(nearest))]
+    return moved
 
 
 def _weekly_rate(visits_per_period: float, period_weeks: int, workdays_per_week: int) -> Fraction:

@@ -100,12 +100,32 @@ def test_workday_of():
     assert days == list(range(days[0], days[0] + 10)) and days[0] % 5 == 0
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_closed_units_join_the_nearest_area_with_an_open_day(seed):
+    random = np.random.default_rng(seed)
+    lon, lat, class_index = a_territory(seed, count=60)
+    demand = visit_demand(FREQUENCIES, class_index)
+    before = visit_pattern(lon, lat, demand).weekday
+    open_days = random.random((60, 5)) < 0.7
+    open_days[0] = False
+    after = visit_pattern(lon, lat, demand, open_days=open_days).weekday
+    for unit in range(60):
+        if open_days[unit, before[unit]] or not open_days[unit].any():
+            assert after[unit] == before[unit]
+            continue
+        away = np.hypot((lon - lon[unit]) * np.cos(np.radians(lat.mean())), lat - lat[unit])
+        nearest = min((away[other], before[other]) for other in range(60) if open_days[unit, before[other]])
+        assert after[unit] == nearest[1], (seed, unit)
+
+
 def test_pattern_input_is_checked():
     demand = visit_demand(FREQUENCIES, np.zeros(2, dtype=np.int32))
     with pytest.raises(PatternInputInvalid, match="workdays_per_week is 8, but must be from 1 to 7"):
         visit_pattern(np.zeros(2), np.zeros(2), demand, 8)
     with pytest.raises(PatternInputInvalid, match="number of lon"):
         visit_pattern(np.zeros(3), np.zeros(3), demand)
+    with pytest.raises(PatternInputInvalid, match=r"open_days is \(2, 7\), but must be \(2, 5\)"):
+        visit_pattern(np.zeros(2), np.zeros(2), demand, open_days=np.ones((2, 7), dtype=bool))
 
 
 # --- the day's candidates
