@@ -31,8 +31,9 @@ class IdempotencyRepository:
         """None: the key is new and now this transaction's; else the answer given before.
 
         A key older than `keep` counts as new, and so does a claim that was committed on its own and has no answer after
-        `keep_unanswered`: its process died, and a client that tries again must not be turned away for a day. Raises IdempotencyMismatch where the key came with another request, and
-        IdempotencyInProgress where a claim was committed without an answer.
+        `keep_unanswered`: its process died, and a client that tries again must not be turned away for a day. Raises
+        IdempotencyMismatch where the key came with another request, and IdempotencyInProgress where a claim was
+        committed without an answer.
         """
         connection = self._scope.connection
         mine = self._place(key, endpoint)
