@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from routing.arrays import Float64Array, frozen
+from routing.arrays import Float64Array, Int32Array, frozen
 from routing.network.errors import InvalidCoordinate, PointOutsideNetwork
 from routing.network.road_network import ROAD_CLASSES, RoadNetwork
 from routing.network.snapping_kernels import METRES_PER_E7, Frame, SnapArrays, fill_cells, measure_shapes, snap_points
@@ -39,7 +39,7 @@ class SnapIndex:
         *,
         excluded_classes: tuple[str, ...] = ("ferry",),
         destination_only_penalty_m: float = 2.0,
-        cells_per_segment: float = 2.0,
+        cells_per_segment: float = 4.0,
         smallest_cell_m: float = 25.0,
     ) -> "SnapIndex":
         """Index a network.
@@ -53,7 +53,7 @@ class SnapIndex:
         begins_segment = np.ones(edge_of_point.size, dtype=bool)
         begins_segment[network.shape_first[1:] - 1] = False
         segments = np.flatnonzero(begins_segment & usable[edge_of_point]).astype(np.int32)
-        frame = _frame(network, segments.size * cells_per_segment, smallest_cell_m)
+        frame = _frame(network, segments, segments.size * cells_per_segment, smallest_cell_m)
         lon, lat = network.shape_lon_e7, network.shape_lat_e7
         first, segment = fill_cells(lon, lat, frozen(segments), frame)
         penalty_m = (network.destination_only_of_edge * np.float32(destination_only_penalty_m)).astype(np.float32)
@@ -96,9 +96,10 @@ def _checked(values: npt.ArrayLike, field: str, limit: float) -> Float64Array:
     return frozen(degrees)
 
 
-def _frame(network: RoadNetwork, cells: float, smallest_cell_m: float) -> Frame:
-    """About `cells` square cells (in metres at the network's middle latitude) over the bounds of all shapes."""
-    lon, lat = network.shape_lon_e7, network.shape_lat_e7
+def _frame(network: RoadNetwork, segments: Int32Array, cells: float, smallest_cell_m: float) -> Frame:
+    """About `cells` square cells (in metres at the network's middle latitude) over the bounds of all segments."""
+    ends = np.concatenate((segments, segments + 1)) if segments.size else np.zeros(1, dtype=np.int32)
+    lon, lat = network.shape_lon_e7[ends], network.shape_lat_e7[ends]
     west, south = int(lon.min()), int(lat.min())
     width, height = int(lon.max()) - west, int(lat.max()) - south
     scale = max(0.01, float(np.cos(np.radians((south + height / 2) / 1e7))))
