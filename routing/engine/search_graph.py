@@ -16,8 +16,9 @@ from routing.network.road_network import RoadNetwork
 
 BUCKET_MS_BITS = 10
 """Buckets of 2**10 ms: from 2**8 to 2**12 ms it makes no measurable difference (Porto, 148k states, 5 to 7 ms)."""
-MAX_BUCKETS = 1 << 16
-"""One arc of 18 hours; where an arc takes longer, buckets get wider."""
+MAX_BUCKETS = 1 << 14
+"""Arcs of up to 4.6 hours; a longer one makes all buckets wider. Iceland has ferries of 107 h: buckets of 2**15 ms, and
+no slower than with 2**13 or 2**17."""
 
 
 def forward_graph(network: RoadNetwork) -> SearchGraph:
