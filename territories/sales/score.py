@@ -7,7 +7,6 @@ leaves the rule out, so that its weight goes to what is known.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite
 from types import MappingProxyType
 
 import numpy as np
@@ -178,7 +177,7 @@ def score_accounts(model: ScoreModel, attributes: Attributes) -> Scores:
     known = ~np.isnan(shares)
     weights = np.where(known.any(axis=0), [rule.weight for rule in model.rules], 0.0)
     total = float(weights.sum())
-    if total > 0 and isfinite(total):
+    if total > 0:
         weights = weights / total * 100
     missing_share = np.array([rule.missing_share for rule in model.rules])
     contributions = np.where(known, shares, missing_share) * weights

@@ -55,7 +55,7 @@ rows = st.lists(
 
 @given(
     rows,
-    st.tuples(*[st.floats(0, 100)] * 3).filter(lambda w: sum(w) > 0.01),
+    st.tuples(*[st.just(0.0) | st.floats(1e-6, 100)] * 3).filter(lambda w: sum(w) > 0.01),
     st.floats(0, 1),
     st.floats(0, 1),
 )
