@@ -11,7 +11,7 @@ from app.services.territory_views import AlignmentMeasuresView
 from routing.arrays import Float64Array
 from territories.design.checker import AlignmentMeasures, Violation
 from territories.design.model import Alignment
-from territories.design.outline import territory_outlines
+from territories.design.outline import draw_outlines
 
 
 def measures_document(
@@ -21,7 +21,7 @@ def measures_document(
     names = [balanced.name for balanced in case.problem.measures]
     workload_off = measured.deviation[names.index("workload")]
     potential_off = measured.deviation[names.index("potential")]
-    outlines = territory_outlines(case.accounts.lon, case.accounts.lat, alignment.territory_of_unit, len(case.reps))
+    outlines = draw_outlines(case.accounts.lon, case.accounts.lat, alignment.territory_of_unit, len(case.reps))
     territories = [
         {
             "rep_id": rep.id,
@@ -35,7 +35,7 @@ def measures_document(
             "potential_balance": round(float(potential_off[t]), 4),
             "mean_home_drive_s": round(float(measured.home_mean_s[t]), 1),
             "parts": int(measured.parts[t]),
-            "outline": outlines[t],
+            "outline": {"type": "MultiPolygon", "coordinates": outlines[t]},
         }
         for t, rep in enumerate(case.reps)
     ]

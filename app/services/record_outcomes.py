@@ -109,6 +109,7 @@ def _last_done(fresh: Sequence[ReportedOutcome]) -> dict[int, date]:
 
 
 def _show_in_day(work: UnitOfWork, rep_id: int, day: date) -> None:
+    work.days.lock_day(rep_id, day)  # two batches at once must not drop each other's outcomes from the document
     stored = work.days.get_day(rep_id, day)
     if stored is None:
         return
