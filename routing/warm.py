@@ -12,6 +12,7 @@ from routing.engine.dijkstra import DijkstraEngine
 from routing.network.edge_shapes import snapped_points
 from routing.network.road_network import RoadNetwork
 from routing.network.snapping import SnapIndex
+from routing.visits.warm import warm_visits
 
 
 def warm() -> None:
@@ -25,6 +26,7 @@ def warm() -> None:
     engine.matrix(snaps, one)
     engine.route_through(snaps)
     unit_cells(network, snaps)
+    warm_visits()
 
 
 def two_streets() -> RoadNetwork:

@@ -9,7 +9,17 @@ from routing.visits.model import Problem
 from routing.visits.plan import Plan, Violation
 
 REASON_CODES = frozenset(
-    {"no_shift", "skills", "pinned_rep", "pinned_shift", "unreachable", "time_window", "too_long", "no_capacity"}
+    {
+        "no_shift",
+        "skills",
+        "pinned_rep",
+        "pinned_shift",
+        "unreachable",
+        "time_window",
+        "load",
+        "too_long",
+        "no_capacity",
+    }
 )
 
 RULES = {
@@ -31,6 +41,7 @@ RULES = {
     "break_window": "the whole break lies inside its window",
     "break_overlap": "the break does not overlap a service",
     "max_drive": "driving stays within the shift's limit",
+    "load": "the visits ask for no more load than the shift's capacity",
     "totals": "drive_s, distance_m, service_s and wait_s are what the stops say",
 }
 """Every rule that is checked, by the code a `Violation` carries."""

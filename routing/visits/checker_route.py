@@ -18,6 +18,9 @@ def check_route(problem: Problem, route: DayRoute, unreachable_s: int) -> Iterat
         yield Violation("shift_begin", -1, shift.begin_s - route.depart_s, route.shift)
     if route.return_s > shift.end_s:
         yield Violation("shift_end", -1, route.return_s - shift.end_s, route.shift)
+    load = sum(int(problem.visits.load[stop.visit]) for stop in route.stops)
+    if load > shift.capacity:
+        yield Violation("load", -1, load - shift.capacity, route.shift)
     yield from _check_totals(problem, shift, route)
 
 

@@ -18,6 +18,7 @@ class VisitArrays(NamedTuple):
     window_begin_s: Int64Array
     window_end_s: Int64Array
     duration_s: Int32Array
+    load: Int32Array
 
 
 class ShiftScalars(NamedTuple):
@@ -31,6 +32,7 @@ class ShiftScalars(NamedTuple):
     break_end_s: int
     break_s: int
     max_drive_s: int
+    capacity: int
 
 
 @kernel
@@ -52,7 +54,11 @@ def return_s(visits: VisitArrays, shift: ShiftScalars, order: Int32Array, n: int
     Two clocks walk side by side: the earliest time with the break still to come, and with the break behind.
     """
     before_s, driven_s, place = shift.begin_s, 0, shift.start_place
-    after_s = LATE_S
+    after_s, loaded = LATE_S, 0
+    for stop in range(n):
+        loaded += visits.load[order[stop]]
+    if loaded > shift.capacity:
+        return -1
     if shift.break_s == 0 or shift.break_begin_s + shift.break_s <= shift.begin_s:
         after_s = shift.begin_s
     if shift.break_s == 0:

@@ -78,6 +78,7 @@ def visit_arrays(problem: Problem) -> VisitArrays:
         visits.window_begin_s,
         visits.window_end_s,
         problem.travel.duration_s,
+        visits.load,
     )
 
 
@@ -92,6 +93,7 @@ def shift_scalars(shift: Shift) -> ShiftScalars:
         shift.break_end_s,
         shift.break_s,
         shift.max_drive_s,
+        shift.capacity,
     )
 
 

@@ -8,7 +8,7 @@ from routing.engine.travel_matrix import TravelMatrix
 from routing.visits.visits import Visits
 
 NO_LIMIT_S = 2**30
-"""`Shift.max_drive_s` where driving is not limited; later than every time of a problem."""
+"""`Shift.max_drive_s` and `capacity` where there is no limit; later than every time of a problem."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,7 @@ class Shift:
     start_place, end_place: rows of the travel matrix.
     break_begin_s, break_end_s: the window that holds the whole break; break_s: its length, 0 = no break.
     max_drive_s: most driving in the shift. skills: bits the rep has. day: index of the day, for the reader only.
+    capacity: most load that its visits may ask for together.
     """
 
     rep: int
@@ -32,11 +33,12 @@ class Shift:
     max_drive_s: int = NO_LIMIT_S
     skills: int = 0
     day: int = 0
+    capacity: int = NO_LIMIT_S
 
     def __post_init__(self) -> None:
         if not 0 <= self.begin_s <= self.end_s < NO_LIMIT_S:
             raise ValueError(f"begin_s {self.begin_s} and end_s {self.end_s} must rise within 0..{NO_LIMIT_S - 1}")
-        for name in ("rep", "start_place", "end_place", "break_s", "max_drive_s", "skills", "day"):
+        for name in ("rep", "start_place", "end_place", "break_s", "max_drive_s", "skills", "day", "capacity"):
             if getattr(self, name) < 0:
                 raise ValueError(f"{name} is {getattr(self, name)}, below 0")
         if self.break_s and not 0 <= self.break_begin_s <= self.break_end_s - self.break_s:

@@ -66,6 +66,9 @@ def build_model(problem: Problem, allowed: BoolArray, order: Int32Array) -> Rout
     if any(shift.max_drive_s < horizon_s for shift in shifts):
         limits = [min(shift.max_drive_s, horizon_s) for shift in shifts]
         routing.AddDimensionWithVehicleCapacity(drive, 0, limits, True, "drive")
+    if any(shift.capacity < problem.visits.load[order].sum() for shift in shifts):
+        load = routing.RegisterUnaryTransitVector([*problem.visits.load[order].tolist(), *([0] * len(ends))])
+        routing.AddDimensionWithVehicleCapacity(load, 0, [shift.capacity for shift in shifts], True, "load")
     _add_visits(routing, nodes, problem, allowed, order)
     return RoutingModel(routing, nodes, order)
 

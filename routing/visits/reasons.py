@@ -14,6 +14,7 @@ REASONS = {
     "skills": "no shift has the skills asked for",
     "pinned_rep": "the rep it is pinned to has no shift, or lacks the skills",
     "pinned_shift": "the shifts it is pinned to are not of a rep who may come",
+    "load": "it asks for more load than any rep's car holds",
     "unreachable": "no way there or back for any rep who may come",
     "time_window": "no window can be met by any rep who may come, even with nothing else to do",
     "too_long": "even alone it exceeds the shift, the driving limit or leaves no room for the break",

@@ -34,6 +34,8 @@ def schedule(problem: Problem, shift_index: int, order: Sequence[int]) -> DayRou
     legs = drives_s(problem, shift, order)
     if max(legs) >= UNREACHABLE_S or sum(legs) > shift.max_drive_s:
         return None
+    if sum(int(problem.visits.load[visit]) for visit in order) > shift.capacity:
+        return None
     gaps = range(-1, len(order) + 2) if shift.break_s else [-2]
     walks = [walk for gap in gaps if (walk := _walk(problem, shift, order, legs, gap)) is not None]
     if not walks:

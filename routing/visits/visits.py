@@ -1,6 +1,6 @@
 """Visits: needs to be at an account, as columns."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -8,6 +8,10 @@ from routing.arrays import BoolArray, Int32Array, Int64Array, frozen
 
 ANY = -1
 """In `pinned_rep` and `pinned_shift`: no restriction."""
+
+
+def _no_load() -> Int32Array:
+    return np.zeros(0, np.int32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,7 @@ class Visits:
     skills: (n,) int64, bits that the shift must all have.
     pinned_rep, pinned_shift: (n,) int32, the only rep or shift that may come, ANY where free.
     allowed_shifts: (n, shifts) bool or None where every shift may come.
+    load: (n,) int32, what the visit takes out of the rep's car (samples, parts); none by default.
     """
 
     place: Int32Array
@@ -38,9 +43,12 @@ class Visits:
     pinned_rep: Int32Array
     pinned_shift: Int32Array
     allowed_shifts: BoolArray | None = None
+    load: Int32Array = field(default_factory=_no_load)
 
     def __post_init__(self) -> None:
-        for name in ("place", "service_s", "window_first", "priority", "pinned_rep", "pinned_shift"):
+        if len(self.load) == 0:
+            object.__setattr__(self, "load", np.zeros(len(self.place), np.int32))
+        for name in ("place", "service_s", "window_first", "priority", "pinned_rep", "pinned_shift", "load"):
             object.__setattr__(self, name, frozen(getattr(self, name), np.int32))
         for name in ("window_begin_s", "window_end_s", "skills"):
             object.__setattr__(self, name, frozen(getattr(self, name), np.int64))
@@ -52,18 +60,13 @@ class Visits:
 
     def _validate_columns(self) -> None:
         n = len(self.place)
-        for name in ("service_s", "priority", "mandatory", "skills", "pinned_rep", "pinned_shift"):
+        for name in ("service_s", "priority", "mandatory", "skills", "pinned_rep", "pinned_shift", "load"):
             if getattr(self, name).shape != (n,):
                 raise ValueError(
                     f"{name} must have shape ({n},), one entry a visit; it has {getattr(self, name).shape}"
                 )
-        for name, least in (
-            ("place", 0),
-            ("service_s", 0),
-            ("priority", 1),
-            ("pinned_rep", ANY),
-            ("pinned_shift", ANY),
-        ):
+        floors = {"place": 0, "service_s": 0, "priority": 1, "pinned_rep": ANY, "pinned_shift": ANY, "load": 0}
+        for name, least in floors.items():
             column = getattr(self, name)
             if n and column.min() < least:
                 raise ValueError(f"{name}[{int(column.argmin())}] is {column.min()}, below {least}")

@@ -1,6 +1,7 @@
 """Random and hand-made visit problems."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -19,6 +20,7 @@ def visits_of(
     pinned_rep: int | Sequence[int] = ANY,
     pinned_shift: int | Sequence[int] = ANY,
     allowed_shifts=None,
+    load: int | Sequence[int] = 0,
 ) -> Visits:
     n = len(place)
     windows = [[] for _ in range(n)] if windows is None else windows
@@ -34,6 +36,7 @@ def visits_of(
         pinned_rep=np.full(n, pinned_rep),
         pinned_shift=np.full(n, pinned_shift),
         allowed_shifts=allowed_shifts,
+        load=np.full(n, load),
     )
 
 
@@ -73,6 +76,9 @@ def random_problem(seed: int, n: int = 25, reps: int = 3, days: int = 1, rules: 
         pinned_shift=np.where(rng.random(n) < 0.05, rng.integers(0, len(shifts), n), ANY) if rules else ANY,
         allowed_shifts=rng.random((n, len(shifts))) < 0.9 if rules and seed % 2 else None,
     )
+    if rules and seed % 5 == 0:
+        visits = replace(visits, load=rng.integers(0, 4, n))
+        shifts = tuple(replace(shift, capacity=int(rng.integers(2, 15))) for shift in shifts)
     travel = random_travel(rng, n + 2 * reps, cut=0.03 if rules and seed % 3 == 0 else 0.0)
     return Problem(visits, shifts, travel)
 

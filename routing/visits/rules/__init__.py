@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from routing.visits.model import Problem
-from routing.visits.rules import length, pinned_rep, pinned_shift, reach, skill, window
+from routing.visits.rules import length, load, pinned_rep, pinned_shift, reach, skill, window
 
 
 class Rule(NamedTuple):
@@ -22,10 +22,11 @@ RULES = (
     Rule("skills", skill.excess_s),
     Rule("pinned_rep", pinned_rep.excess_s),
     Rule("pinned_shift", pinned_shift.excess_s),
+    Rule("load", load.excess_s),
     Rule("unreachable", reach.excess_s),
     Rule("time_window", window.excess_s),
     Rule("too_long", length.excess_s),
 )
 
-TIMELESS_RULES = RULES[:3]
+TIMELESS_RULES = RULES[:4]
 """The rules that hold whatever else is in the shift; solvers ask them once for every pair."""

@@ -82,6 +82,7 @@ FAULTS = {
     "break_window": lambda p, x: (p, with_route(x, break_begin_s=12 * H - 1)),
     "break_overlap": lambda p, x: (with_shift(p, break_begin_s=9 * H), with_route(x, break_begin_s=9 * H + 1199)),
     "max_drive": lambda p, x: (with_shift(p, max_drive_s=x.routes[0].drive_s - 1), x),
+    "load": lambda p, x: (with_visits(with_shift(p, capacity=5), load=[2, 2, 2]), x),
     "totals": lambda p, x: (p, with_route(x, distance_m=x.routes[0].distance_m + 1)),
 }  # fmt: skip
 

@@ -8,8 +8,8 @@ from routing.visits.solver_ortools import shifts_that_fit_alone
 from tests.helpers.visit_problems import line_travel, random_problem, visits_of
 
 H = 3600
-DAY = Shift(0, 8 * H, 16 * H, 0, 0, 12 * H, 13 * H, H // 2, max_drive_s=2 * H, skills=1)
-OTHER = Shift(1, 8 * H, 12 * H, 0, 0, skills=2)
+DAY = Shift(0, 8 * H, 16 * H, 0, 0, 12 * H, 13 * H, H // 2, max_drive_s=2 * H, skills=1, capacity=8)
+OTHER = Shift(1, 8 * H, 12 * H, 0, 0, skills=2, capacity=8)
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,7 @@ OTHER = Shift(1, 8 * H, 12 * H, 0, 0, skills=2)
         ("pinned_rep", -1, 0, {"pinned_rep": 7}),
         ("pinned_rep", 0, 0, {"pinned_rep": 1, "skills": 1}),  # that rep lacks the skill, rep 0 is the wrong one
         ("pinned_shift", -1, 0, {"allowed_shifts": [[False, False]]}),
+        ("load", -1, 0, {"load": 9}),
         ("time_window", 0, 300, {"windows": [[(7 * H, 8 * H + 300)]]}),  # arrives 08:10, closes 08:05
         ("time_window", 0, 2 * H, {"windows": [[(18 * H, 19 * H)]]}),
         ("too_long", 0, 60, {"windows": [[(15 * H, 15 * H)]], "service_s": 3060}),  # back 16:01
