@@ -8,7 +8,7 @@ long. Ways alike in their tags share one look at the profile (Iceland: 84,544 wa
 
 from array import array
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ SUFFIXES = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2")
 _NODE_KEYS = ("barrier", "highway", "access", "vehicle", "motor_vehicle", "motorcar")
 _BYTES_A_WAY = {".pbf": 100, ".osm": 3000, ".gz": 250, ".bz2": 180}
 """Rough file size for each driven way, only for the progress bar."""
+_NO_POSITIONS = "no way has positions: nodes must stand before ways (osmium sort) and have positive ids"
 _WKB_HEAD = 9  # byte order, geometry type, number of points
 
 
@@ -36,18 +37,24 @@ def read_map(path: Path, profile: CarProfile, progress: Progress = silent) -> Ma
     check_map_file(path)
     reader = _Reader(profile)
     expected = max(1000, path.stat().st_size // _BYTES_A_WAY[path.suffix.lower()])
-    try:
-        for count, found in enumerate(_filtered(path)):
-            reader.take(found)
-            if count % 5000 == 0:
-                progress(count / (count + expected), "reading the map")
-    except (RuntimeError, OSError, ValueError, osmium.InvalidLocationError) as error:
-        raise MapFileUnreadable(path, _one_line(error)) from None
+    for count, _ in enumerate(_taken(path, reader)):
+        if count % 5000 == 0:
+            progress(count / (count + expected), "reading the map")
     if not reader.lines:
         if reader.ways_without_positions:
-            raise MapFileUnreadable(path, "its ways have no positions; nodes must stand before ways (osmium sort)")
+            raise MapFileUnreadable(path, _NO_POSITIONS)
         raise MapWithoutRoads(path, reader.way_count_read)
     return reader.extract()
+
+
+def _taken(path: Path, reader: "_Reader") -> Iterator[None]:
+    """Hand everything to `reader`, pausing after each object; osmium's errors become ours, the caller's stay theirs."""
+    try:
+        for found in _filtered(path):
+            reader.take(found)
+            yield
+    except (RuntimeError, OSError, ValueError, osmium.InvalidLocationError) as error:
+        raise MapFileUnreadable(path, _one_line(error)) from None
 
 
 def check_map_file(path: Path) -> None:

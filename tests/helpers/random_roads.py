@@ -99,11 +99,11 @@ def random_town(seed: int, side: int = 4) -> Town:
 
 
 def _add_restriction(town: Town, rng: np.random.Generator) -> None:
-    """From a random way over 0, 1 or 2 via ways, joined end to end, to another."""
+    """From a random way over 0 to 3 via ways, joined end to end, to another."""
     chain = [int(rng.choice(sorted(town.ways)))]
     node = town.ends(chain[0])[int(rng.integers(2))]
     first = node
-    for _ in range(int(rng.integers(0, 3)) + 1):
+    for _ in range(int(rng.integers(0, 4)) + 1):
         others = [way for way in town.ways if node in town.ends(way) and way not in chain]
         if not others:
             return

@@ -1,0 +1,167 @@
+import json
+import os
+import shutil
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from routing.network.array_folder import read_folder, write_folder
+from routing.network.car_profile import CarProfile
+from routing.network.errors import MapFileUnreadable, MapWithoutRoads, StoreDamaged, StoreMissing, StoreOfOtherVersion
+from routing.network.store import MapSource, NetworkStore, Part
+from routing.progress import Progress
+from tests.helpers.osm_drawing import draw
+from tests.helpers.random_roads import random_town
+
+SHARED = Path(os.environ.get("BEATPLAN_SHARED", Path(__file__).resolve().parents[4] / "shared"))
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Path:
+    random_town(3).write(tmp_path / "My Town.osm")
+    return tmp_path / "My Town.osm"
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def test_ensure_imports_once(tmp_path: Path, town: Path) -> None:
+    store = NetworkStore(tmp_path / "store", clock=time.perf_counter)
+    first = store.ensure(town)
+    written = {path: path.stat().st_mtime_ns for path in first.folder.rglob("*")}
+    again = store.ensure(town)
+    assert again.id == first.id
+    assert first.id.startswith("my-town-")
+    assert {path: path.stat().st_mtime_ns for path in first.folder.rglob("*")} == written
+    assert [entry[0] for entry in store.list()] == [first.id]
+    assert first.manifest["source"]["name"] == "My Town.osm"
+    assert first.manifest["report"]["build"]["arcs"] == first.network.arc_count
+    assert first.manifest["report"]["phase_s"]["read"] > 0
+    assert not first.network.duration_ms.flags.writeable
+    np.testing.assert_array_equal(store.load(first.id).network.turn_ms, first.network.turn_ms)
+
+
+def test_other_content_and_other_rules_are_other_networks(tmp_path: Path, town: Path) -> None:
+    store = NetworkStore(tmp_path / "store")
+    ids = {store.ensure(town).id, store.ensure(town, CarProfile(turn_ms=0)).id}
+    random_town(4).write(town)
+    ids.add(store.ensure(town).id)
+    assert len(ids) == 3
+    assert {entry[0] for entry in store.list()} == ids
+
+
+@pytest.mark.parametrize("damage", ["truncate", "delete", "version", "misfit", "extra"])
+def test_damage_is_told_by_load_and_mended_by_ensure(tmp_path: Path, town: Path, damage: str) -> None:
+    store = NetworkStore(tmp_path / "store")
+    stored = store.ensure(town)
+    turns = stored.network.turn_ms.tolist()
+    roads = stored.folder / "roads"
+    if damage == "truncate":
+        os.truncate(roads / "head.npy", 130)
+    elif damage == "delete":
+        (roads / "manifest.json").unlink()
+    elif damage == "version":
+        document = json.loads((roads / "manifest.json").read_bytes())
+        document["manifest"]["network_version"] = 0
+        (roads / "manifest.json").write_text(json.dumps(document))
+    else:
+        found = read_folder(roads)
+        arrays = {name: np.array(array) for name, array in found.arrays.items()}
+        if damage == "misfit":
+            arrays["first_out"] = arrays["first_out"][:-1]
+        else:
+            arrays["surprise"] = np.arange(3)
+        write_folder(roads, arrays, dict(found.manifest))
+    with pytest.raises(StoreOfOtherVersion if damage == "version" else StoreDamaged):
+        store.load(stored.id)
+    assert store.ensure(town).network.turn_ms.tolist() == turns
+    assert store.load(stored.id).network.turn_ms.tolist() == turns
+
+
+@pytest.mark.parametrize("network_id", ["nothing", "", "..", "../store", "a/b", ".hidden"])
+def test_unknown_ids(tmp_path: Path, town: Path, network_id: str) -> None:
+    store = NetworkStore(tmp_path / "store")
+    store.ensure(town)
+    with pytest.raises(StoreMissing):
+        store.load(network_id)
+    assert NetworkStore(tmp_path / "elsewhere").list() == ()
+
+
+def test_a_bad_file_leaves_the_store_untouched(tmp_path: Path, town: Path) -> None:
+    store = NetworkStore(tmp_path / "store")
+    store.ensure(town)
+    before = contents(tmp_path / "store")
+    bad = tmp_path / "bad.osm"
+    bad.write_bytes(town.read_bytes()[:2000])
+    with pytest.raises(MapFileUnreadable):
+        store.ensure(bad)
+    with pytest.raises(MapWithoutRoads):
+        store.ensure(draw(tmp_path, "a--b", {"ab": {"highway": "footway"}}).path)
+    assert contents(tmp_path / "store") == before
+    assert len(list((tmp_path / "store").iterdir())) == 1
+
+
+def _write_count(folder: Path, source: MapSource, progress: Progress) -> None:
+    progress(0.5, "counting")
+    write_folder(folder, {"count": np.array([source.network.arc_count])}, {})
+
+
+def _read_count(folder: Path) -> int:
+    return int(read_folder(folder).arrays["count"][0])
+
+
+COUNT = Part("count", 1, _write_count, _read_count)
+
+
+def test_parts_come_with_the_import(tmp_path: Path, town: Path) -> None:
+    stored = NetworkStore(tmp_path / "store", parts=(COUNT,)).ensure(town)
+    assert stored.read(COUNT) == stored.network.arc_count
+    assert sorted(path.name for path in stored.folder.iterdir()) == ["count-v1", "roads"]
+
+
+def test_parts_are_added_to_what_is_stored(tmp_path: Path, town: Path) -> None:
+    plain = NetworkStore(tmp_path / "store").ensure(town)
+    with pytest.raises(StoreMissing):
+        plain.read(COUNT)
+    roads = contents(plain.folder / "roads")
+    stored = NetworkStore(tmp_path / "store", parts=(COUNT,)).ensure(town)
+    assert stored.id == plain.id
+    assert stored.read(COUNT) == stored.network.arc_count
+    assert contents(stored.folder / "roads") == roads
+
+
+def test_a_part_that_fails_or_is_cancelled_leaves_nothing(tmp_path: Path, town: Path) -> None:
+    def fail(folder: Path, source: MapSource, progress: Progress) -> None:
+        folder.mkdir()
+        (folder / "half").write_text("x")
+        raise InterruptedError
+
+    store = NetworkStore(tmp_path / "store", parts=(COUNT, Part("broken", 1, fail, _read_count)))
+    with pytest.raises(InterruptedError):
+        store.ensure(town)
+    assert list((tmp_path / "store").iterdir()) == []
+
+
+def test_a_folder_that_vanishes_is_imported_again(tmp_path: Path, town: Path) -> None:
+    store = NetworkStore(tmp_path / "store")
+    stored = store.ensure(town)
+    shutil.rmtree(stored.folder)
+    assert store.ensure(town).id == stored.id
+
+
+@pytest.mark.parametrize(("name", "junctions", "limit_s"), [("porto", 63_000, 15), ("iceland", 76_000, 60)])
+def test_real_extracts(tmp_path: Path, name: str, junctions: int, limit_s: float) -> None:
+    path = SHARED / "data" / "osm" / f"{name}.osm.pbf"
+    if not path.exists():
+        pytest.skip(f"BEATPLAN_SHARED has no data/osm/{name}.osm.pbf")
+    store = NetworkStore(tmp_path / "store")
+    begin = time.perf_counter()
+    stored = store.ensure(path)
+    imported = time.perf_counter()
+    assert imported - begin < limit_s
+    assert stored.network.junction_count == pytest.approx(junctions, rel=0.02)
+    store.load(stored.id)
+    assert time.perf_counter() - imported < 0.5
