@@ -7,6 +7,7 @@ import numpy as np
 
 from routing.arrays import Float64Array, Int32Array, frozen
 from routing.network.snaps import Snaps
+from routing.progress import Progress, silent
 
 UNREACHABLE_S = 2**30
 """Sentinel in both matrices where no path exists (seconds and metres); two can be added without overflow of int32."""
@@ -43,6 +44,6 @@ class Route:
 class MatrixEngine(Protocol):
     """Anything that answers fastest driving times between places."""
 
-    def matrix(self, sources: Snaps, targets: Snaps) -> TravelMatrix:
+    def matrix(self, sources: Snaps, targets: Snaps, progress: Progress = silent) -> TravelMatrix:
         """Fastest driving from each source to each target. Raises MatrixTooLarge."""
         ...

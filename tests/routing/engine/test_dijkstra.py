@@ -5,7 +5,7 @@ import pytest
 
 from routing.engine.dijkstra import DijkstraEngine
 from routing.engine.errors import MatrixTooLarge, NoRoute
-from routing.engine.travel_matrix import UNREACHABLE_S
+from routing.engine.travel_matrix import UNREACHABLE_S, MatrixEngine
 from routing.network.snaps import Snaps
 from tests.helpers.driving_truth import driving_truth, random_places, random_town, turned
 from tests.helpers.small_networks import network_from_edges, random_network
@@ -204,3 +204,9 @@ def test_progress_rises_to_one_and_may_stop_the_work():
 
     with pytest.raises(KeyboardInterrupt):
         DijkstraEngine(network, threads=2).matrix(many, many, cancel)
+
+
+def test_the_engine_fits_the_protocol():
+    engine: MatrixEngine = DijkstraEngine(network_from_edges(TRIANGLE, ONE_WAY_RING))
+    one = places((0, 0.5))
+    assert engine.matrix(one, one).duration_s.tolist() == [[0]]
