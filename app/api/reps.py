@@ -51,7 +51,7 @@ def post_rep(call: Call[NewRep, None]) -> RepView:
         max_drive_s=new.max_drive_s,
         skills=tuple(new.skills),
         time_zone=new.time_zone or app.settings.time_zone,
-        workdays=tuple(new.workdays),
+        workdays=new.workdays,
     )
     return rep_view(add_rep(app.storage, app.maps, app.tables, call.organisation_id, facts))
 

@@ -26,7 +26,7 @@ class NewRep(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     max_drive_s: DaySecond | None = None
     skills: list[str] = []
     time_zone: str | None = None
-    workdays: list[Annotated[int, msgspec.Meta(ge=0, le=6)]] = [0, 1, 2, 3, 4]
+    workdays: tuple[Annotated[int, msgspec.Meta(ge=0, le=6)], ...] = (0, 1, 2, 3, 4)
 
 
 class RepView(msgspec.Struct, frozen=True):

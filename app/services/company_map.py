@@ -14,6 +14,10 @@ from routing.network.snapping import SnapIndex
 from routing.network.store import NetworkStore, StoredNetwork
 
 
+NO_STOPPING = ("ferry", "motorway", "motorway_link")
+"""Roads that nobody has a door on."""
+
+
 class CompanyMap:
     """One stored network, opened; costly parts are made on first use."""
 
@@ -37,7 +41,7 @@ class CompanyMap:
 
     @cached_property
     def snapping(self) -> SnapIndex:
-        return SnapIndex.build(self.network)
+        return SnapIndex.build(self.network, excluded_classes=NO_STOPPING)
 
     @cached_property
     def engine(self) -> DijkstraEngine:

@@ -46,7 +46,8 @@ class CandidateFinder:
             none: Int32Array = np.zeros(0, np.int32)
             return Candidates(none, none, np.zeros(0, np.bool_), none)
         demand = self._demand.take(units)
-        pattern = visit_pattern(self._accounts.lon[units], self._accounts.lat[units], demand, days_per_week)
+        lon, lat = self._accounts.lon[units], self._accounts.lat[units]
+        pattern = visit_pattern(lon, lat, demand, days_per_week, open_days=self._open_days(units, days_per_week))
         found = todays_visits(
             self._frequencies,
             demand,
@@ -57,3 +58,8 @@ class CandidateFinder:
             most_candidates=self._most,
         )
         return Candidates(units[found.unit], found.priority, found.mandatory, demand.service_s[found.unit])
+
+    def _open_days(self, units: Int32Array, days_per_week: int) -> BoolArray:
+        """(n, days) on which weekdays each unit is open; without known hours, on all."""
+        weeks = [self._accounts.windows[unit] for unit in units]
+        return np.array([[week is None or bool(week[day]) for day in range(days_per_week)] for week in weeks], np.bool_)

@@ -69,9 +69,9 @@ class ImportTables:
         with self._storage.reading(organisation_id) as work:
             reps = {rep.code: rep for rep in work.reps.all()}
             today = local_date(work.now, company.organisation.time_zone)
-        skills = {skill for rep in reps.values() for skill in rep.skills}
+        skills = {skill for rep in reps.values() for skill in rep.skills} if reps else None
         places = self._places(company, part(progress, 0.1, 0.8))
-        known = Known(skills=skills, reps=set(reps), today=today)
+        known = Known(skills=skills, reps=set(reps) or None, today=today)  # without reps, nothing to check against
         parsed = _readable(lambda: read_account_rows(data, filename, self._settings.table, places=places, known=known))
         if not _takes(mode, parsed):
             return _report(mode, parsed, 0)

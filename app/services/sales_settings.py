@@ -1,5 +1,7 @@
 """How an organisation scores its accounts and how often it calls on them: JSON in its settings, objects in use."""
 
+from math import inf, isfinite
+
 import msgspec
 
 from app.services.errors import InvalidInput
@@ -32,6 +34,8 @@ class ClassSettings(msgspec.Struct, frozen=True):
     visits_per_period: float
     service_minutes: float
     base_priority: int
+    mandatory_after: float | None = None
+    """A visit overdue by more than so many intervals must be made; null: none ever must."""
 
 
 class SalesSettings(msgspec.Struct, frozen=True):
@@ -54,7 +58,13 @@ class SalesSettings(msgspec.Struct, frozen=True):
         """Raises InvalidInput naming the class and the limit."""
         try:
             classes = [
-                ClassFrequency(c.name, c.visits_per_period, round(c.service_minutes * 60), c.base_priority)
+                ClassFrequency(
+                    c.name,
+                    c.visits_per_period,
+                    round(c.service_minutes * 60),
+                    c.base_priority,
+                    inf if c.mandatory_after is None else c.mandatory_after,
+                )
                 for c in self.classes
             ]
             return CallFrequencies(tuple(classes), self.period_weeks)
@@ -78,7 +88,14 @@ def default_sales_settings() -> SalesSettings:
     model, frequencies = default_score_model(), CallFrequencies()
     lowest = (*model.classes.lowest_score, 0.0)
     classes = [
-        ClassSettings(c.name, score, c.visits_per_period, c.service_s / 60, c.base_priority)
+        ClassSettings(
+            c.name,
+            score,
+            c.visits_per_period,
+            c.service_s / 60,
+            c.base_priority,
+            c.mandatory_after if isfinite(c.mandatory_after) else None,
+        )
         for c, score in zip(frequencies.classes, lowest, strict=True)
     ]
     return SalesSettings([_settings_of(rule) for rule in model.rules], classes, frequencies.period_weeks)

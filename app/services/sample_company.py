@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from app.storage.records import AccountFacts, RepFacts
-from app.tabular.opening_hours import weekly_windows
+from app.tabular.opening_hours import WeeklyWindows, weekly_windows
 from routing.arrays import Float64Array
 from routing.network.places import Places
 from routing.network.synthetic.homes import Home
@@ -55,10 +55,16 @@ def _account(places: Places, row: int) -> AccountFacts:
         postcode=places.postcode[row],
         city=places.city[row],
         potential=round(TYPICAL_POTENTIAL.get(places.kind[row], OTHER_POTENTIAL) * _spread(code), -2),
-        windows=None if not hours else weekly_windows(hours),
+        windows=_windows(hours),
         opening_hours=hours,
         attributes={"kind": places.kind[row], "source": "OpenStreetMap", "potential": "synthetic"},
     )
+
+
+def _windows(hours: str) -> WeeklyWindows | None:
+    """None also for hours nobody can read, and for hours that leave no day of an ordinary week."""
+    found = weekly_windows(hours) if hours else None
+    return found if found is not None and any(found) else None
 
 
 def _spread(code: str) -> float:
