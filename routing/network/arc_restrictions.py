@@ -33,13 +33,13 @@ def restrictions_on_arcs(found: DartRestrictions, arcs: Arcs) -> ArcRestrictions
         _ban(result, _to_arcs(path, arcs.arc_of_dart))
     for path, allowed in sorted(found.mandatory.items()):
         prefix = _to_arcs(path, arcs.arc_of_dart)
-        onward = {int(arc) for arc in arcs.arc_of_dart[sorted(allowed)]} - {-1}
-        if prefix is None or not onward:
+        if prefix is None:
             continue
         via = arcs.head[prefix[-1]]
-        for arc in range(int(arcs.first_out[via]), int(arcs.first_out[via + 1])):
-            if arc not in onward:
-                _ban(result, (*prefix, arc))
+        ways_out = set(range(int(arcs.first_out[via]), int(arcs.first_out[via + 1])))
+        onward = ways_out & set(arcs.arc_of_dart[sorted(allowed)].tolist())
+        for arc in ways_out - onward if onward else ():  # beyond a barrier, say, there is nothing that must be taken
+            _ban(result, (*prefix, arc))
     return result
 
 

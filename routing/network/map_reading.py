@@ -2,8 +2,8 @@
 
 osmium keeps all node positions in its own index and hands over only what the filters let through: ways with a highway
 or route tag, nodes with a barrier or highway tag, restrictions. A way's positions come as one well-known-binary string
-(16 bytes a point) that numpy reads whole; asking each node of a way for its position from Python took 2.4 times as
-long. Ways alike in their tags share one look at the profile (Iceland: 84,544 ways, some 6,000 different).
+(16 bytes a point) that numpy reads whole; asking each node of a way for its position from Python took 20 to 40 %
+longer. Ways alike in their tags share one look at the profile (Iceland: 84,544 ways, 2,510 kinds).
 """
 
 from array import array

@@ -14,10 +14,13 @@ class Drive:
     reached_ms: dict[int, int]
     before: dict[int, int]
 
-    def arc_ms(self, arc: int) -> int | None:
-        """Until the end of `arc`, in any of its states; None where unreachable."""
-        times = [ms for state, ms in self.reached_ms.items() if self.network.arc_of_state[state] == arc]
-        return min(times, default=None)
+    def ms_of_arcs(self) -> dict[int, int]:
+        """Until the end of every arc reached, in any of its states."""
+        found: dict[int, int] = {}
+        for state, ms in self.reached_ms.items():
+            arc = int(self.network.arc_of_state[state])
+            found[arc] = min(ms, found.get(arc, ms))
+        return found
 
     def arcs_to(self, state: int) -> list[int]:
         found = [state]

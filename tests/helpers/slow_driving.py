@@ -39,6 +39,14 @@ class SlowCar:
         return found
 
     @cached_property
+    def outs_at(self) -> dict[int, list[Move]]:
+        """Kept moves by the node they leave."""
+        found: dict[int, list[Move]] = {}
+        for move in sorted(self.kept):
+            found.setdefault(move[1], []).append(move)
+        return found
+
+    @cached_property
     def roads_at(self) -> dict[int, int]:
         """Road ends at each node; at a barrier each stands alone."""
         found: dict[int, int] = {}
@@ -56,7 +64,7 @@ class SlowCar:
         """Legal next moves, whether the car has entered a private area for good, and the seconds until their end."""
         last = history[-1]
         node = last[2]
-        outs = [move for move in self.kept if move[1] == node]
+        outs = self.outs_at.get(node, [])
         if node in self.town.barriers:
             outs = [move for move in outs if move == (last[0], node, last[1])]
         ahead = [move for move in outs if move != (last[0], node, last[1])]

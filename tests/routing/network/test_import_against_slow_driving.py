@@ -59,13 +59,13 @@ def test_times_are_those_of_slow_driving(tmp_path: Path, block: int) -> None:
             private = bool(network.destination_only_of_edge[network.edge_of_arc[arc]])
             assert private == (moves[arc][0] not in car.public), f"{moves[arc]}\n{report}"
         for source in range(network.arc_count):
-            fast = drive_from(network, [source])
+            fast = drive_from(network, [source]).ms_of_arcs()
             slow = car.times_from(moves[source])
             begin = int(network.duration_ms[source])
             for target in range(network.arc_count):
                 if target == source:
                     continue
-                ms = fast.arc_ms(target)
+                ms = fast.get(target)
                 seconds = slow.get(moves[target][-1])
                 case = f"{moves[source]} > {moves[target]}: {ms} ms, slowly {seconds}\n{report}"
                 assert (ms is None) == (seconds is None), case
