@@ -1,6 +1,7 @@
 """Fixtures of the service's tests. A test that takes `database_url` runs on SQLite and on PostgreSQL."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +9,7 @@ from app.storage.database import Database
 from app.storage.unit_of_work import Storage
 from tests.helpers.clocks import SettableClock
 from tests.helpers.databases import PostgresDatabases, SqliteDatabases, postgres_databases
+from tests.helpers.served_company import SmallCompany, prepare_company
 
 
 @pytest.fixture(scope="session")
@@ -63,3 +65,19 @@ def storage(database: Database, clock: SettableClock) -> Storage:
 @pytest.fixture
 def organisation_id(storage: Storage) -> int:
     return storage.ensure_organisation("default", "Default", "Europe/Lisbon").id
+
+
+@pytest.fixture(scope="session")
+def prepared_company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallCompany]:
+    """Made once a session; do not change it, take `small_company` or a copy."""
+    company = prepare_company(tmp_path_factory.mktemp("prepared"))
+    yield company
+    company.close()
+
+
+@pytest.fixture
+def small_company(prepared_company: SmallCompany, tmp_path: Path) -> Iterator[SmallCompany]:
+    """A copy of the prepared company that belongs to this test alone (SQLite)."""
+    company = prepared_company.copy(tmp_path / "company")
+    yield company
+    company.close()
