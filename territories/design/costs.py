@@ -40,6 +40,7 @@ class DesignArrays:
     """(p) share of each measure that the territory should carry."""
     tolerance: Float64Array
     """(m) less MARGIN."""
+    firm: BoolArray
     weight: Float64Array
 
     def centre_s(self, centres: Int32Array) -> Float64Array:
@@ -127,6 +128,7 @@ def work_out(problem: DesignProblem) -> DesignArrays:
         amount=frozen(np.array([values[m.name] for m in balanced], dtype=np.float64).reshape(len(balanced), p, n)),
         share=frozen(problem.territories.share),
         tolerance=frozen(np.array([m.tolerance * (1 - MARGIN) for m in balanced], dtype=np.float64)),
+        firm=frozen(np.array([m.firm for m in balanced], dtype=np.bool_)),
         weight=frozen(np.array([m.weight for m in balanced], dtype=np.float64)),
     )
 

@@ -38,7 +38,7 @@ class LocationAllocationDesigner:
         walked_starts = sorted(tried[1::2], key=lambda pair: pair[0])[: self.settings.deepened]
         for i, (_, start) in enumerate(walked_starts):
             progress(0.4 + 0.6 * i / len(walked_starts), "moving accounts between territories")
-            heat = 0.1 if problem.previous is not None else 0.5 if i == 0 else 15.0
+            heat = (0.02, 0.1)[i % 2] if problem.previous is not None else (0.5, 15.0)[i % 2]
             owner = search.walk(start, whole // len(walked_starts), heat, self.settings.rounds)
             best = min([best, (search.value(owner), owner)], key=lambda pair: pair[0])
         progress(1.0, "territories drawn")

@@ -102,6 +102,9 @@ class Measure:
     name: MeasureName
     tolerance: float
     weight: float = 1.0
+    firm: bool = True
+    """Firm: the farther out of the band, the dearer. Otherwise a territory far out of it is let be: where far regions
+    cannot reach the band at all, trying to would give them units hours away."""
 
     def __post_init__(self) -> None:
         if self.name not in ("workload", "potential", "count"):
@@ -112,7 +115,11 @@ class Measure:
             raise DesignInputError(f"measure {self.name}.weight", "finite and at least 0", self.weight)
 
 
-DEFAULT_MEASURES = (Measure("workload", 0.10, 1.0), Measure("potential", 0.20, 0.05), Measure("count", 0.50, 0.0))
+DEFAULT_MEASURES = (
+    Measure("workload", 0.10, 1.0),
+    Measure("potential", 0.20, 0.05, firm=False),
+    Measure("count", 0.50, 0.0),
+)
 """Hours first: a rep cannot work more than the day has. Potential is a twentieth as strong, because far regions carry
 less of it per hour; the count of units is only reported."""
 

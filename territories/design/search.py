@@ -37,6 +37,8 @@ class SearchSettings:
     """Flows for each start, each around the medians of the one before."""
     deepened: int = 2
     """How many of the walked starts share the remaining moves, the first walked cool, the others hot."""
+    border: float = 0.05
+    """Price of a pair of neighbours in two territories, in mean costs of a unit: straightens borders."""
     descents: int = 20
     """Passes of the last descent at most."""
 
@@ -50,6 +52,7 @@ class Search:
         self.n, self.p = arrays.pull.size, arrays.share.size
         self.price_s = 1.0
         self.unit_cost_s = 1.0
+        self.border_s = 0.0
 
     def starts(self, count: int) -> Iterator[tuple[Int32Array, float]]:
         """Contiguous first alignments and how hot each may be walked; the alignment in force comes first."""
@@ -60,7 +63,9 @@ class Search:
         self._set_prices(first)
         if previous is not None:
             owner = mended(arrays, previous.territory_of_unit)
-            yield self._contiguous(owner)[0], 0.1
+            owner, _ = self._contiguous(owner)
+            yield owner, 0.1
+            yield owner, 0.005
         yield self._allocated(arrays.medians(first)), 1.0
         if count > 1:
             yield self._allocated(around_homes(arrays)), 1.0
@@ -70,7 +75,7 @@ class Search:
 
     def value(self, owner: Int32Array) -> float:
         """The objective; every alignment of this search is contiguous but for what locks and skills cut off."""
-        return objective(self.arrays, owner, self.price_s)
+        return objective(self.arrays, owner, self.price_s, self.border_s)
 
     def walk(self, owner: Int32Array, moves: int, hot: float, rounds: int) -> Int32Array:
         """Anneal in `rounds` parts from `hot` × the first temperature, then descend to a local optimum."""
@@ -116,7 +121,9 @@ class Search:
             arrays.amount,
             targets(arrays, load),
             arrays.tolerance,
+            arrays.firm,
             np.ascontiguousarray(price),
+            self.border_s,
         )
         return owner, inputs, self._state(owner, detached, load)
 
@@ -147,17 +154,24 @@ class Search:
         cost_s = float(cost[owner, np.arange(self.n)].sum())
         self.unit_cost_s = max(cost_s / self.n, 1e-6)
         self.price_s = PRICE * max(cost_s / self.p, 1e-6)
+        self.border_s = self.settings.border * self.unit_cost_s
 
     def _reps_change_places(self, owner: Int32Array) -> Int32Array:
         """Whole territories between reps, where that brings homes (and the alignment in force) nearer."""
         arrays = self.arrays
-        member = np.zeros((self.n, self.p))
-        member[np.arange(self.n), owner] = 1
-        cost = (arrays.home_cost + arrays.change_cost) @ member + 1e9 * ((~arrays.allowed).astype(np.float64) @ member)
+        order = np.argsort(owner, kind="stable")
+        begin = np.searchsorted(owner[order], np.arange(self.p))
+        if (np.bincount(owner, minlength=self.p) == 0).any():
+            return owner
+
+        def held_by(values: Float64Array) -> Float64Array:  # (p reps, n) -> (p reps, p territories)
+            return np.add.reduceat(values[:, order], begin, axis=1)
+
+        cost = held_by(arrays.home_cost + arrays.change_cost + np.where(arrays.allowed, 0.0, 1e9))
         for m, load in enumerate(arrays.loads(owner)):
-            held = arrays.amount[m] @ member / max(float(load.sum()), 1e-9)  # (p reps, p territories)
+            held = held_by(arrays.amount[m]) / max(float(load.sum()), 1e-9)
             off = np.maximum(np.abs(held / arrays.share[:, np.newaxis] - 1) - arrays.tolerance[m], 0)
-            cost += self.price_s * arrays.weight[m] * off
+            cost += self.settings.first_price * self.price_s * arrays.weight[m] * off  # accounts mend balance, not reps
         _, territory = linear_sum_assignment(cost)
         if cost[np.arange(self.p), territory].sum() >= cost.trace() - 1e-6:
             return owner

@@ -25,7 +25,9 @@ class SearchInputs(NamedTuple):
     amount: Float64Array  # (m, p, n)
     target: Float64Array  # (m, p)
     tolerance: Float64Array  # (m)
+    firm: BoolArray  # (m)
     price: Float64Array  # (m, p) seconds for an excess of 1
+    border_s: float  # seconds for each pair of neighbours in two territories
 
 
 class SearchState(NamedTuple):
@@ -47,11 +49,27 @@ def next_random(state: int) -> int:
 
 
 @kernel
-def imbalance_of(load: float, target: float, tolerance: float) -> float:
-    """Excess + 2 excess² + 0.002 deviation² / tolerance, see objective.py."""
+def imbalance_of(load: float, target: float, tolerance: float, firm: bool) -> float:
+    """What one territory's deviation in one measure is worth, see objective.py."""
     deviation = abs(load / max(target, 1e-9) - 1.0)
     excess = max(deviation - tolerance, 0.0)
-    return excess + 2.0 * excess * excess + 0.002 * deviation * deviation / tolerance
+    nudge = 0.002 * deviation * deviation / tolerance
+    if firm:
+        return excess + 2.0 * excess * excess + nudge
+    return excess / (1.0 + 10.0 * excess) + nudge
+
+
+@kernel
+def border_change(inputs: SearchInputs, state: SearchState, unit: int, to: int) -> int:
+    """How many more pairs of neighbours lie in two territories when `unit` goes to `to`."""
+    origin, change = state.owner[unit], 0
+    for arc in range(inputs.first_out[unit], inputs.first_out[unit + 1]):
+        holder = state.owner[inputs.head[arc]]
+        if holder == origin:
+            change += 1
+        elif holder == to:
+            change -= 1
+    return change
 
 
 @kernel
@@ -60,14 +78,14 @@ def move_delta(inputs: SearchInputs, state: SearchState, unit: int, to: int) -> 
     origin = state.owner[unit]
     delta: float = inputs.cost[to, unit] - inputs.cost[origin, unit]
     for m in range(inputs.tolerance.size):
-        tolerance = inputs.tolerance[m]
+        tolerance, firm = inputs.tolerance[m], inputs.firm[m]
         target, load, left = inputs.target[m, origin], state.load[m, origin], inputs.amount[m, origin, unit]
-        change = imbalance_of(load - left, target, tolerance) - imbalance_of(load, target, tolerance)
+        change = imbalance_of(load - left, target, tolerance, firm) - imbalance_of(load, target, tolerance, firm)
         delta += inputs.price[m, origin] * change
         target, load, added = inputs.target[m, to], state.load[m, to], inputs.amount[m, to, unit]
-        change = imbalance_of(load + added, target, tolerance) - imbalance_of(load, target, tolerance)
+        change = imbalance_of(load + added, target, tolerance, firm) - imbalance_of(load, target, tolerance, firm)
         delta += inputs.price[m, to] * change
-    return delta
+    return delta + inputs.border_s * border_change(inputs, state, unit, to)
 
 
 @kernel
@@ -76,14 +94,22 @@ def swap_delta(inputs: SearchInputs, state: SearchState, unit: int, other: int) 
     a, b = state.owner[unit], state.owner[other]
     delta: float = inputs.cost[b, unit] - inputs.cost[a, unit] + inputs.cost[a, other] - inputs.cost[b, other]
     for m in range(inputs.tolerance.size):
-        tolerance = inputs.tolerance[m]
+        tolerance, firm = inputs.tolerance[m], inputs.firm[m]
         target, load = inputs.target[m, a], state.load[m, a]
         changed = load - inputs.amount[m, a, unit] + inputs.amount[m, a, other]
-        delta += inputs.price[m, a] * (imbalance_of(changed, target, tolerance) - imbalance_of(load, target, tolerance))
+        delta += inputs.price[m, a] * (
+            imbalance_of(changed, target, tolerance, firm) - imbalance_of(load, target, tolerance, firm)
+        )
         target, load = inputs.target[m, b], state.load[m, b]
         changed = load - inputs.amount[m, b, other] + inputs.amount[m, b, unit]
-        delta += inputs.price[m, b] * (imbalance_of(changed, target, tolerance) - imbalance_of(load, target, tolerance))
-    return delta
+        delta += inputs.price[m, b] * (
+            imbalance_of(changed, target, tolerance, firm) - imbalance_of(load, target, tolerance, firm)
+        )
+    border = border_change(inputs, state, unit, b) + border_change(inputs, state, other, a)
+    for arc in range(inputs.first_out[unit], inputs.first_out[unit + 1]):
+        if inputs.head[arc] == other:
+            border += 2  # each was counted as joining the other, and neither does
+    return delta + inputs.border_s * border
 
 
 @kernel

@@ -36,14 +36,14 @@ def test_homes_all_in_the_capital(seed: int) -> None:
     assert broken <= {"potential"}, f"seed {seed}: {found.violations}"  # far regions carry less of it per hour
 
 
-def best_by_trying_all(problem, price_s: float) -> tuple[float, Alignment]:
+def best_by_trying_all(problem, price_s: float, border_s: float) -> tuple[float, Alignment]:
     """The contiguous alignment with the least objective of all there are."""
     n, p = len(problem.units), len(problem.territories)
     arrays, best, found = work_out(problem), np.inf, None
     for owner in itertools.product(range(p), repeat=n):
         if len(set(owner)) == p:
             alignment = Alignment(np.array(owner))
-            value = objective(arrays, alignment.territory_of_unit, price_s)
+            value = objective(arrays, alignment.territory_of_unit, price_s, border_s)
             if value < best and (measure(problem, alignment).parts == 1).all():
                 best, found = value, alignment
     return best, found
@@ -57,7 +57,7 @@ def test_close_to_the_best_of_all_alignments(seed: int) -> None:
     arrays = work_out(problem)
     search = Search(SearchSettings(), arrays, 1)
     list(search.starts(1))  # sets the price
-    best, optimum = best_by_trying_all(problem, search.price_s)
+    best, optimum = best_by_trying_all(problem, search.price_s, search.border_s)
     alignment = design(problem)
     value = search.value(alignment.territory_of_unit)
     assert best - 1e-6 <= value <= (1.15 if p == 3 else 1.02) * best, f"seed {seed}: {value} against {best}"
@@ -146,7 +146,7 @@ class TestRedraw:
         found = measure(smaller, design(smaller))
         assert not found.violations, f"seed {seed}: {found.violations}"
         # an eighth more work each: what flows from neighbour to neighbour is about that
-        assert found.changed_share < 0.2, f"seed {seed}: {found.changed_share}"
+        assert found.changed_share < 0.15, f"seed {seed}: {found.changed_share}"
 
     @pytest.mark.parametrize("seed", range(4))
     def test_a_rep_joins_and_most_stay(self, seed: int) -> None:
