@@ -13,7 +13,6 @@ from routing.network.road_network import RoadNetwork
 from routing.network.snapping import SnapIndex
 from routing.network.store import NetworkStore, StoredNetwork
 
-
 NO_STOPPING = ("ferry", "motorway", "motorway_link")
 """Roads that nobody has a door on."""
 
