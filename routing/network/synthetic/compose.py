@@ -9,8 +9,9 @@ from routing.network.synthetic.ground import Ground
 from routing.network.synthetic.homes import HOME_TAG
 from routing.network.synthetic.names import place_names
 from routing.network.synthetic.naming import Towns
-from routing.network.synthetic.plan import NOTE
+from routing.network.synthetic.plan import FULL_JUNCTIONS, NOTE
 from routing.network.synthetic.restrictions import Restriction
+from routing.network.synthetic.shapes import blob
 from routing.network.synthetic.strokes import Stroke
 from routing.network.synthetic.ways import WayPlan
 from routing.network.synthetic.web import Web
@@ -63,7 +64,8 @@ def add_land(data: OsmData, ground: Ground, towns: Towns) -> None:
     quarters = place_names(ground.plan.rng("quarters"))
     for district in ground.districts:
         tags = USE_TAGS.get(district.use, {"landuse": "residential"})
-        area = district.ground.buffer(-9.0)
+        # Homes stand up to the street; other ground keeps off it.
+        area = district.ground.buffer(-9.0 if district.use in USE_TAGS else -0.5)
         for part in shapely.get_parts(area):
             if part.geom_type != "Polygon" or part.area < 4_000.0:
                 continue
@@ -72,8 +74,25 @@ def add_land(data: OsmData, ground: Ground, towns: Towns) -> None:
             if district.use == "park" and part.area > 60_000.0:
                 pond = part.representative_point().buffer(np.sqrt(part.area) * 0.09)
                 data.add_area(shapely.get_coordinates(pond.exterior), {"natural": "water", "water": "pond"})
+    _add_woods(data, ground)
     for name, kind, centre in zip(towns.names, towns.kinds, towns.centres, strict=True):
         data.add_node(centre, {"place": kind, "name": name, "note": NOTE})
+
+
+def _add_woods(data: OsmData, ground: Ground) -> None:
+    """Woods in the country, off towns and water."""
+    plan = ground.plan
+    rng = plan.rng("woods")
+    built = shapely.union_all([ground.urban, ground.river.corridor, *[one.area for one in ground.settlements]]).buffer(
+        60.0
+    )
+    for _ in range(max(6, round(70 * plan.junctions / FULL_JUNCTIONS))):
+        r = np.sqrt(rng.uniform((1.3 * plan.ring_m) ** 2, (0.95 * plan.extent_m) ** 2))
+        theta = rng.uniform(0, 2 * np.pi)
+        wood = blob(rng, r * np.array([np.cos(theta), np.sin(theta)]), rng.uniform(150, 750), 0.5).difference(built)
+        for part in shapely.get_parts(wood):
+            if part.area > 20_000.0:
+                data.add_area(shapely.get_coordinates(part.exterior), {"natural": "wood"})
 
 
 def add_ferry(data: OsmData, nodes: list[int]) -> None:

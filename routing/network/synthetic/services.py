@@ -51,6 +51,9 @@ def add_services(plan: Plan, web: Web, built_up: shapely.Geometry, off: shapely.
     blocked = np.zeros(len(picked), dtype=bool)
     blocked[shapely.STRtree(lines).query(outer, predicate="dwithin", distance=CLEAR_M)[0]] = True
     blocked |= shapely.intersects(off, outer)
+    # A stub on a bend may cut its own street again further on.
+    whole = np.asarray(shapely.linestrings(np.stack([base + normal * 0.5, middle, end], axis=1)), dtype=object)
+    blocked[shapely.STRtree(lines).query(whole, predicate="intersects")[0]] = True
     free = np.flatnonzero(~blocked)
     stubs = np.asarray(shapely.linestrings(shapes[free]), dtype=object)
     a, b = shapely.STRtree(stubs).query(stubs, predicate="dwithin", distance=CLEAR_M)

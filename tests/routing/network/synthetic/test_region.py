@@ -208,6 +208,20 @@ def test_progress_rises_to_one(tmp_path: Path) -> None:
     assert seen[-1] == 1.0
 
 
+def test_stopped_work_leaves_what_was_there(tmp_path: Path) -> None:
+    path = tmp_path / "town.osm.pbf"
+    path.write_bytes(b"before")
+
+    def stop(done: float, _: str) -> None:
+        if done > 0.9:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_region(path, junctions=3_000, accounts=20, homes=3, progress=stop)
+    assert path.read_bytes() == b"before"
+    assert list(tmp_path.iterdir()) == [path]
+
+
 def test_too_small_a_region_says_what_it_needs(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"junctions is 100; the smallest region has 1500"):
         write_region(tmp_path / "no.osm.pbf", junctions=100)
