@@ -26,8 +26,8 @@ from routing.progress import Progress, silent
 
 SUFFIXES = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2")
 _NODE_KEYS = ("barrier", "highway", "access", "vehicle", "motor_vehicle", "motorcar")
-_BYTES_A_WAY = {".pbf": 100, ".osm": 3000, ".gz": 250, ".bz2": 180}
-"""Rough file size for each driven way, only for the progress bar."""
+_BYTES_AN_OBJECT = {".pbf": 300, ".osm": 4000, ".gz": 400, ".bz2": 300}
+"""Rough file size for each object that passes the filters, only for the progress bar."""
 _NO_POSITIONS = "no way has positions: nodes must stand before ways (osmium sort) and have positive ids"
 _WKB_HEAD = 9  # byte order, geometry type, number of points
 
@@ -36,7 +36,7 @@ def read_map(path: Path, profile: CarProfile, progress: Progress = silent) -> Ma
     """Read what `profile` drives. Raises MapFileMissing, MapFileUnreadable or MapWithoutRoads."""
     check_map_file(path)
     reader = _Reader(profile)
-    expected = max(1000, path.stat().st_size // _BYTES_A_WAY[path.suffix.lower()])
+    expected = max(1000, path.stat().st_size // _BYTES_AN_OBJECT[path.suffix.lower()])
     for count, _ in enumerate(_taken(path, reader)):
         if count % 5000 == 0:
             progress(count / (count + expected), "reading the map")

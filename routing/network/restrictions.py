@@ -99,12 +99,13 @@ def _way_lines(extract: MapExtract, roads: CutRoads) -> _Lines:
 
 def _resolve(restriction: RawRestriction, lines: _Lines) -> list[DartPath] | str:
     """The sequences of darts meant, or why there is none."""
-    ways = (*restriction.from_ways, *restriction.via_ways, *restriction.to_ways)
-    if any(way not in lines.of_way for way in ways):
+    from_ways = [way for way in restriction.from_ways if way in lines.of_way]
+    to_ways = [way for way in restriction.to_ways if way in lines.of_way]
+    if not from_ways or not to_ways or any(way not in lines.of_way for way in restriction.via_ways):
         return "a way is not driven"
     paths: list[DartPath] = []
-    for from_way in restriction.from_ways:
-        for to_way in restriction.to_ways:
+    for from_way in from_ways:
+        for to_way in to_ways:
             if restriction.via_node is not None:
                 some = _paths_via_node(restriction, from_way, to_way, lines)
             else:

@@ -2,6 +2,7 @@ import json
 import os
 import shutil
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -143,6 +144,16 @@ def test_a_part_that_fails_or_is_cancelled_leaves_nothing(tmp_path: Path, town: 
     with pytest.raises(InterruptedError):
         store.ensure(town)
     assert list((tmp_path / "store").iterdir()) == []
+
+
+def test_two_imports_at_once_agree(tmp_path: Path, town: Path) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: NetworkStore(tmp_path / "store", parts=(COUNT,)).ensure(town), range(8)))
+    assert len({stored.id for stored in found}) == 1
+    for stored in found:
+        np.testing.assert_array_equal(stored.network.turn_ms, found[0].network.turn_ms)
+        assert stored.read(COUNT) == stored.network.arc_count
+    assert [path.name for path in (tmp_path / "store").iterdir()] == [found[0].id]
 
 
 def test_a_folder_that_vanishes_is_imported_again(tmp_path: Path, town: Path) -> None:
