@@ -1,4 +1,4 @@
-"""Visits -> day routes with OR-Tools' routing library: cheapest insertion, then guided local search."""
+"""Visits -> day routes with OR-Tools' routing library: guided local search from our own cheapest insertion."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -42,13 +42,13 @@ class OrToolsSolver:
         candidates = [insert_greedily(problem)]
         if start is not None:
             candidates.append(insert_greedily(problem, keep_what_fits(problem, start.orders)))
-        first = candidates[-1] if start is not None else None
-        found = self._search(problem, stop, seed, first)
+        # Beginning from our cheapest insertion beats OR-Tools' own: +32 priority in 1 s on a loaded machine (README).
+        found = self._search(problem, stop, seed, candidates[-1])
         if found is not None:
             candidates.append(insert_greedily(problem, keep_what_fits(problem, found)))
         return plan_from_orders(problem, min(candidates, key=lambda orders: cost(problem, orders)))
 
-    def _search(self, problem: Problem, stop: Budget, seed: int, first: Orders | None) -> Orders | None:
+    def _search(self, problem: Problem, stop: Budget, seed: int, first: Orders) -> Orders | None:
         allowed = shifts_that_fit_alone(problem)
         order: Int32Array = np.flatnonzero(allowed.any(axis=1)).astype(np.int32)
         if not len(order):
@@ -56,17 +56,16 @@ class OrToolsSolver:
         model = build_model(problem, allowed, np.random.default_rng(seed).permutation(order))
         return self._run(model, stop, first)
 
-    def _run(self, model: RoutingModel, stop: Budget, first: Orders | None) -> Orders | None:
+    def _run(self, model: RoutingModel, stop: Budget, first: Orders) -> Orders | None:
         parameters = self._parameters(stop)
         if stop.solutions is not None:
             branches = self.branches_per_solution * (stop.solutions + len(model.visit_of_node))
             model.routing.AddSearchMonitor(model.routing.solver().BranchesLimit(branches))
         assignment = None
-        if first is not None:
-            model.routing.CloseModelWithParameters(parameters)
-            begun = model.assignment(first)
-            if begun is not None:
-                assignment = model.routing.SolveFromAssignmentWithParameters(begun, parameters)
+        model.routing.CloseModelWithParameters(parameters)
+        begun = model.assignment(first)
+        if begun is not None:
+            assignment = model.routing.SolveFromAssignmentWithParameters(begun, parameters)
         if assignment is None:
             assignment = model.routing.SolveWithParameters(parameters)
         return None if assignment is None else model.orders(assignment)

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason="no data/visits unde
 @pytest.mark.parametrize(("name", "least"), [("fieldday_A_1", 400), ("fieldday_B_1", 530)])
 def test_field_day(name, least):
     instance = read_fieldday(SHARED / "fieldday" / f"{name}.json")
-    plan = OrToolsSolver().solve(instance.problem, Budget(solutions=300), 0)
+    plan = OrToolsSolver().solve(instance.problem, Budget(solutions=60), 0)
     assert check(instance.problem, plan) == []
     greedy = GreedySolver().solve(instance.problem, Budget(solutions=1), 0)
     assert cost(instance.problem, plan.orders) <= cost(instance.problem, greedy.orders)
@@ -31,7 +31,7 @@ def test_field_day(name, least):
 def test_solomon(name):
     instance = read_vrptw(SHARED / "vrptw_solomon" / f"{name}.txt")
     best = read_best_known(SHARED / "bks_vrptw_cvrp.csv")[name]
-    plan = OrToolsSolver().solve(instance.problem, Budget(solutions=150), 0)
+    plan = OrToolsSolver().solve(instance.problem, Budget(solutions=60), 0)
     assert check(instance.problem, plan) == []
     assert plan.unplanned == ()
     assert best - 0.05 <= instance.value(plan) <= 1.25 * best
