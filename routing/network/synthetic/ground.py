@@ -17,7 +17,7 @@ from routing.network.synthetic.plan import Plan
 from routing.network.synthetic.river import River, cut_at_river, embankments, lay_river
 from routing.network.synthetic.roads import Road
 from routing.network.synthetic.shapes import blob
-from routing.network.synthetic.tidy import drop_unused_nodes, keep_largest, tidy
+from routing.network.synthetic.tidy import demote_stranded_lanes, drop_unused_nodes, keep_largest, tidy
 from routing.network.synthetic.villages import Settlement, lay_rural_roads, lay_tracks, place_settlements
 from routing.network.synthetic.web import Web, weave
 from routing.progress import Progress, silent
@@ -68,6 +68,7 @@ def lay_ground(plan: Plan, progress: Progress = silent) -> Ground:
     join_motorways(web, made)
     raise_bridges(web, river.water)
     keep_largest(web)
+    demote_stranded_lanes(web)
     drop_unused_nodes(web)
     return Ground(plan, river, urban, motorways, made, settlements, city + outside, landing, web)
 

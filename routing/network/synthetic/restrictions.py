@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from routing.network.synthetic.plan import Plan
-from routing.network.synthetic.roads import TERTIARY
+from routing.network.synthetic.roads import RANK, TERTIARY
 from routing.network.synthetic.web import Web, heading
 
 SHARE = 0.16
@@ -57,10 +57,14 @@ def turn_deg(web: Web, before: int, node: int, after: int) -> float:
 
 
 def _arrives(web: Web, edge: int, node: int) -> bool:
+    if web.edges[edge].rank >= RANK["service"]:
+        return False
     return not web.edges[edge].oneway or web.edges[edge].v == node
 
 
 def _leaves(web: Web, edge: int, node: int) -> bool:
+    if web.edges[edge].rank >= RANK["service"]:
+        return False  # nobody signs a turn into a driveway
     return not web.edges[edge].oneway or web.edges[edge].u == node
 
 

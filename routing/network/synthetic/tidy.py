@@ -174,6 +174,18 @@ def keep_largest(web: Web) -> None:
     web.keep(label[ends[:, 0]] == largest)
 
 
+def demote_stranded_lanes(web: Web) -> None:
+    """Lanes that only farm tracks lead to become tracks: car profiles leave tracks out and would find them cut off."""
+    ends, ranks = web.ends(), web.ranks()
+    paved = ends[ranks < RANK["track"]]
+    joins = coo_matrix((np.ones(len(paved)), (paved[:, 0], paved[:, 1])), shape=(len(web.xy), len(web.xy)))
+    _, label = connected_components(joins, directed=False)
+    largest = np.bincount(label[paved[:, 0]]).argmax()
+    for edge, part in zip(web.edges, label[ends[:, 0]].tolist(), strict=True):
+        if edge.kind == "unclassified" and part != largest:
+            edge.kind = "track"
+
+
 def drop_unused_nodes(web: Web) -> None:
     """Number nodes again without those that no edge uses."""
     used: BoolArray = web.degrees() > 0
