@@ -12,9 +12,10 @@ import numpy as np
 
 from app.storage.records import AccountFacts, RepFacts
 from app.tabular.opening_hours import WeeklyWindows, weekly_windows
-from routing.arrays import Float64Array
+from routing.arrays import Float64Array, Int64Array
 from routing.network.places import Places
 from routing.network.synthetic.homes import Home
+from territories.sales.compact_parts import compact_parts, local_metres
 
 TYPICAL_POTENTIAL = {"shop": 40_000.0, "office": 60_000.0, "food": 25_000.0, "medical": 80_000.0, "lodging": 45_000.0}
 """Per year and place, any currency; a made-up figure for trying things out."""
@@ -92,20 +93,21 @@ def reps_at_homes(homes: list[Home], time_zone: str) -> list[RepFacts]:
 
 
 def reps_near_accounts(accounts: list[AccountFacts], count: int, seed: int, time_zone: str) -> list[RepFacts]:
-    """`count` synthetic reps who live beside accounts, spread as k-means++ spreads its first centres.
-
-    With distances, not their squares, as weights: three quarters of Iceland's accounts are in its capital, and so are
-    most of the reps, but not all.
+    """`count` synthetic reps where a company would hire them: the accounts are cut into compact parts of one size, and
+    a rep lives beside one of the accounts near the middle of each.
     """
     lon, lat = np.array([a.lon for a in accounts]), np.array([a.lat for a in accounts])
-    rows = _spread_rows(lon * math.cos(math.radians(float(lat.mean()))), lat, count, np.random.default_rng(seed))
+    points = local_metres(lon, lat)
+    part = compact_parts(points, np.ones(len(accounts)), min(count, len(accounts)))
+    random = np.random.default_rng(seed)
+    rows = [_near_the_middle(points, np.flatnonzero(part == number), random) for number in range(int(part.max()) + 1)]
     return [
         replace(
             SAMPLE_REP,
             code=f"rep-{number:02d}",
             name=f"Rep {number:02d}",
-            home_lon=round(float(lon[row]) + 0.0007, 6),
-            home_lat=round(float(lat[row]) + 0.0005, 6),
+            home_lon=round(accounts[row].lon + 0.0007, 6),
+            home_lat=round(accounts[row].lat + 0.0005, 6),
             home_address=", ".join(filter(None, (accounts[row].street, accounts[row].city))),
             time_zone=time_zone,
         )
@@ -113,11 +115,8 @@ def reps_near_accounts(accounts: list[AccountFacts], count: int, seed: int, time
     ]
 
 
-def _spread_rows(x: Float64Array, y: Float64Array, count: int, random: np.random.Generator) -> list[int]:
-    rows = [int(random.integers(x.size))]
-    nearest = np.full(x.size, np.inf)
-    while len(rows) < min(count, x.size):
-        nearest = np.minimum(nearest, np.hypot(x - x[rows[-1]], y - y[rows[-1]]))
-        weights = nearest / nearest.sum() if nearest.sum() > 0 else np.full(x.size, 1 / x.size)
-        rows.append(int(random.choice(x.size, p=weights)))
-    return rows
+def _near_the_middle(points: Float64Array, members: Int64Array, random: np.random.Generator) -> int:
+    """One of the third of `members` that lie nearest to their median."""
+    away = np.hypot(*(points[members] - np.median(points[members], axis=0)).T)
+    nearest = members[np.argsort(away, kind="stable")[: max(len(members) // 3, 1)]]
+    return int(random.choice(nearest))

@@ -8,7 +8,7 @@ from routing.network.store import Part
 
 PLACES: Part[Places] = Part(
     "places",
-    1,
+    2,
     lambda folder, source, progress: write_places(folder, read_places(source.osm_path, progress)),
     load_places,
 )

@@ -25,6 +25,7 @@ LODGING = ("hotel", "motel", "hostel", "guest_house")
 RULES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("amenity", "food", FOOD),
     ("amenity", "medical", MEDICAL),
+    ("amenity", "office", ("bank",)),
     ("shop", "shop", ()),
     ("tourism", "lodging", LODGING),
     ("healthcare", "medical", ()),
