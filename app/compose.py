@@ -1,22 +1,26 @@
 """Builds every object once; endpoints, the worker and the command line all use what is made here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from time import perf_counter
 from typing import Any
 
 import msgspec
 
+from app.access.key_use import KeyUse
 from app.errors import problem_of
 from app.geocoding.geocoder import Geocoder
 from app.geocoding.make_geocoder import make_geocoder
+from app.housekeeping import KeepFor, ThrownAway, keep_house
+from app.jobs.errors import LeaseLost, WorkerStopping
 from app.jobs.queue import JobQueue
 from app.jobs.worker import Handler, Worker, WorkerTimes, internal_problem
 from app.services.company_map import CompanyMap, Maps
 from app.services.design_problem import RedrawOptions
 from app.services.import_tables import ImportSettings, ImportTables
-from app.services.plan_days import PlanDays, PlanOptions
+from app.services.plan_days import PlanDays, PlanDefaults, PlanOptions
 from app.services.redraw_territories import RedrawTerritories
 from app.services.travel_times import TravelTimes
 from app.settings import Settings
@@ -50,6 +54,17 @@ class Beatplan:
     redraw: RedrawTerritories
     plan_days: PlanDays
     tables: ImportTables
+    key_use: KeyUse
+
+    def keep_house(self) -> ThrownAway:
+        """Throw away what is past its time."""
+        settings = self.settings
+        keep = KeepFor(
+            jobs=timedelta(days=settings.job_keep_days),
+            idempotency_keys=timedelta(hours=settings.idempotency_hours),
+            uploads=timedelta(hours=settings.upload_keep_hours),
+        )
+        return keep_house(self.storage, self.queue, self.uploads, self.clock(), keep)
 
     def worker(self) -> Worker:
         """A job worker with a handler for every kind of job."""
@@ -74,14 +89,27 @@ class Beatplan:
 
     def _import_accounts(self, job: Job, progress: Progress) -> JsonObject:
         given = job.input
-        data = self.uploads.read(given["upload"])
-        report = self.tables.accounts(job.organisation_id, given["filename"], data, given["mode"], progress)
+        with self._upload(given["upload"]) as data:
+            report = self.tables.accounts(job.organisation_id, given["filename"], data, given["mode"], progress)
         return _plain(report)
 
     def _import_reps(self, job: Job, progress: Progress) -> JsonObject:
         given = job.input
-        data = self.uploads.read(given["upload"])
-        return _plain(self.tables.reps(job.organisation_id, given["filename"], data, given["mode"], progress))
+        with self._upload(given["upload"]) as data:
+            report = self.tables.reps(job.organisation_id, given["filename"], data, given["mode"], progress)
+        return _plain(report)
+
+    @contextmanager
+    def _upload(self, name: str) -> Iterator[bytes]:
+        """An uploaded file, gone afterwards unless another attempt at the job is going to read it."""
+        try:
+            yield self.uploads.read(name)
+        except (LeaseLost, WorkerStopping):
+            raise
+        except BaseException:
+            self.uploads.forget(name)
+            raise
+        self.uploads.forget(name)
 
 
 def _plain(result: Any) -> JsonObject:
@@ -101,7 +129,8 @@ def compose(settings: Settings, clock: Clock = utc_now) -> Beatplan:
     storage = Storage(database, clock)
     store = NetworkStore(settings.data_dir / "networks", ALL_PARTS, perf_counter)
     maps = Maps(store, settings.data_dir / "tiles", settings.max_design_cells)
-    travel_times = TravelTimes(settings.data_dir / "travel_times")
+    travel_times = TravelTimes(settings.data_dir / "travel_times", settings.travel_times_kept)
+    defaults = PlanDefaults(settings.plan_seconds, settings.plan_candidates, settings.geometry_tolerance_m)
     table = TableLimits(max_rows=settings.max_import_rows, max_bytes=settings.max_upload_bytes)
 
     def geocoder_for(company_map: CompanyMap) -> Geocoder:
@@ -112,16 +141,21 @@ def compose(settings: Settings, clock: Clock = utc_now) -> Beatplan:
             user_agent=settings.geocoder_user_agent,
         )
 
+    queue = JobQueue(database, clock, settings.job_max_attempts)
     return Beatplan(
         settings=settings,
         clock=clock,
         storage=storage,
-        queue=JobQueue(database, clock, settings.job_max_attempts),
+        queue=queue,
+        key_use=KeyUse(storage, clock),
         maps=maps,
-        uploads=Uploads(settings.data_dir / "uploads"),
-        redraw=RedrawTerritories(storage, maps, travel_times),
-        plan_days=PlanDays(storage, maps, settings.plan_seconds),
+        uploads=Uploads(settings.data_dir / "uploads", settings.max_upload_bytes),
+        redraw=RedrawTerritories(storage, maps, travel_times, settings.redraw_moves_per_unit),
+        plan_days=PlanDays(storage, maps, defaults),
         tables=ImportTables(
-            storage, maps, geocoder_for, ImportSettings(table, settings.snap_radius_m, settings.time_zone)
+            storage,
+            maps,
+            geocoder_for,
+            ImportSettings(table, settings.snap_radius_m, settings.time_zone, settings.max_import_problems),
         ),
     )

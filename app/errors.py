@@ -1,16 +1,26 @@
 """Domain error -> HTTP: one table."""
 
 import msgspec
+from msgspec import UNSET, UnsetType
 from werkzeug.exceptions import HTTPException
 
 from app.geocoding.geocoder import GeocodingFailed
-from app.services.errors import Conflict, Forbidden, InvalidInput, LimitExceeded, NotFound, NotReady, Unauthorised
+from app.services.errors import (
+    Conflict,
+    Forbidden,
+    InvalidInput,
+    LimitExceeded,
+    NotFound,
+    NotReady,
+    OutsideNetwork,
+    Unauthorised,
+)
 from app.storage.errors import IdempotencyInProgress, IdempotencyMismatch, UnknownReference, VersionConflict
 from routing.engine.errors import MatrixTooLarge, NoRoute
 from routing.network.errors import NetworkError, PointOutsideNetwork
 
 
-class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
+class Problem(msgspec.Struct, frozen=True):
     """An RFC 9457 problem; `code` is for machines, `field` names what is to blame."""
 
     title: str
@@ -18,8 +28,8 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     detail: str
     code: str
     type: str = "about:blank"
-    field: str | None = None
-    request_id: str | None = None
+    field: str | UnsetType = UNSET
+    request_id: str | UnsetType = UNSET
 
 
 _TABLE: tuple[tuple[type[Exception], int, str, str], ...] = (
@@ -30,6 +40,7 @@ _TABLE: tuple[tuple[type[Exception], int, str, str], ...] = (
     (Conflict, 409, "", "Conflict"),
     (NotReady, 409, "", "Not ready"),
     (LimitExceeded, 413, "", "Over a limit"),
+    (OutsideNetwork, 422, "", "Too far from any road"),
     (InvalidInput, 400, "", "Invalid input"),
     (VersionConflict, 409, "version_conflict", "Conflict"),
     (UnknownReference, 422, "unknown_reference", "Unknown reference"),
@@ -52,5 +63,5 @@ def problem_of(error: Exception) -> Problem | None:
     for kind, status, code, title in _TABLE:
         if isinstance(error, kind):
             own = code or str(getattr(error, "code", "error"))
-            return Problem(title, status, str(error), own, field=getattr(error, "field", None))
+            return Problem(title, status, str(error), own, field=getattr(error, "field", None) or UNSET)
     return None

@@ -72,11 +72,29 @@ class Settings:
     max_note_chars: int = _number(2_000, 1, 1_000_000, "characters of a note on a visit")
     max_outcomes_per_batch: int = _number(500, 1, 100_000, "visit outcomes in one request")
     max_page_size: int = _number(1_000, 1, 100_000, "items on one page of a list")
+    max_days_span: int = _number(366, 1, 36_600, "days from the first to the last of a list of days")
+    max_import_problems: int = _number(500, 1, 1_000_000, "problems that the report of an import lists one by one")
     job_lease_s: float = _number(60.0, 1, 86_400, "a worker silent for so long loses its job to another one")
     job_poll_s: float = _number(0.5, 0.01, 3_600, "pause of an idle worker between two looks at the jobs table")
     job_max_attempts: int = _number(3, 1, 100, "times that a job is begun before it is given up")
+    job_keep_days: float = _number(30.0, 0.01, 36_500, "how long a job that has ended can be looked at")
+    upload_keep_hours: float = _number(24.0, 0.01, 8_760, "how long an uploaded file may wait for its import")
+    housekeeping_s: float = _number(3_600.0, 1, 604_800, "a worker throws away what is past its time this often")
     plan_seconds: float = _number(10.0, 0.1, 86_400, "time for planning the visits of one day or period")
-    redraw_seconds: float = _number(20.0, 0.1, 86_400, "time for drawing territories")
+    plan_candidates: int = _number(40, 1, 2_000, "visits that are weighed for one rep's day where nothing is said")
+    max_plan_candidates: int = _number(200, 1, 2_000, "visits that may be asked to be weighed for one rep's day")
+    max_plan_solutions: int = _number(
+        100_000, 1, 10_000_000, "solutions that the plan of one rep's day may be asked for"
+    )
+    prepare_solutions: int = _number(
+        400, 1, 10_000_000, "solutions for one rep's day that scripts/run plans: counted, so that it comes out the same"
+    )
+    redraw_moves_per_unit: int = _number(
+        4_000, 0, 10_000_000, "proposed moves for each account when territories are drawn and nothing is said"
+    )
+    max_redraw_moves_per_unit: int = _number(100_000, 0, 10_000_000, "moves for each account that may be asked for")
+    geometry_tolerance_m: float = _number(10.0, 0, 10_000, "how far the line of a day's route may be off its roads")
+    travel_times_kept: int = _number(4, 1, 1_000, "travel matrices of whole companies that are kept on disk")
     idempotency_hours: float = _number(24.0, 0.1, 8_760, "how long an idempotency key is remembered")
     geocoder: str = _text("offline", "where addresses are looked up", choices=("offline", "nominatim"))
     geocoder_domain: str = _text("nominatim.openstreetmap.org", "host of the Nominatim service")
@@ -84,6 +102,8 @@ class Settings:
     overpass_url: str = _text("https://overpass-api.de/api", "where the map of a named place is downloaded")
     nominatim_url: str = _text("https://nominatim.openstreetmap.org", "where a named place is looked up")
     download_seconds: float = _number(180.0, 1, 86_400, "time for downloading the map of a named place")
+    start_seconds: float = _number(60.0, 1, 3_600, "time for the server to answer after its start")
+    stop_seconds: float = _number(15.0, 1, 3_600, "time for server and worker to end before they are killed")
     log_level: str = _text("INFO", "least severe message that is logged", ("DEBUG", "INFO", "WARNING", "ERROR"))
 
     def __post_init__(self) -> None:

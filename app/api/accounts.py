@@ -3,19 +3,20 @@
 import msgspec
 
 from app.access import Action
-from app.api.endpoint import Api, Call
+from app.api.endpoint import Api, Call, Upload
 from app.schemas.accounts import (
     AccountChange,
     AccountPage,
     AccountQuery,
     AccountView,
+    ImportForm,
     ImportRequest,
     NewAccount,
     account_view,
 )
 from app.schemas.jobs import JobView, job_view
 from app.services.edit_accounts import add_account, change_account, list_accounts, read_account, windows_of
-from app.services.errors import LimitExceeded
+from app.services.errors import InvalidInput, at_most
 from app.storage.records import AccountFacts, AccountFilter
 
 api = Api("accounts")
@@ -26,9 +27,8 @@ api = Api("accounts")
 )
 def get_accounts(call: Call[None, AccountQuery]) -> AccountPage:
     """Ordered by id; `after` is the id that the last page ended with."""
-    asked, most = call.query, call.app.settings.max_page_size
-    if asked.limit > most:
-        raise LimitExceeded("limit", asked.limit, most, "BEATPLAN_MAX_PAGE_SIZE")
+    asked = call.query
+    at_most("limit", asked.limit, call.app.settings.max_page_size, "BEATPLAN_MAX_PAGE_SIZE")
     wanted = AccountFilter(
         text=asked.search, category=asked.category, account_class=asked.account_class, rep_id=asked.rep_id
     )
@@ -52,11 +52,13 @@ def get_account(call: Call[None, None], account_id: int) -> AccountView:
     answer=AccountView,
     status=201,
     creates=True,
+    location="/v1/accounts/{id}",
     summary="Add an account",
 )
 def post_account(call: Call[NewAccount, None]) -> AccountView:
     """It joins a territory with the next redraw."""
-    new = call.body
+    new, settings = call.body, call.app.settings
+    at_most("characters of notes", len(new.notes), settings.max_note_chars, "BEATPLAN_MAX_NOTE_CHARS")
     facts = AccountFacts(
         code=new.code,
         name=new.name,
@@ -91,6 +93,9 @@ def post_account(call: Call[NewAccount, None]) -> AccountView:
 )
 def patch_account(call: Call[AccountChange, None], account_id: int) -> AccountView:
     """What is left out stays as it is; `locked_rep_id` pins the account to a rep, null frees it."""
+    most = call.app.settings.max_note_chars
+    if isinstance(call.body.notes, str):
+        at_most("characters of notes", len(call.body.notes), most, "BEATPLAN_MAX_NOTE_CHARS")
     changes = {k: v for k, v in msgspec.structs.asdict(call.body).items() if v is not msgspec.UNSET}
     return account_view(change_account(call.app.storage, call.organisation_id, account_id, changes))
 
@@ -100,19 +105,28 @@ def patch_account(call: Call[AccountChange, None], account_id: int) -> AccountVi
     "/v1/accounts/imports",
     action=Action.WRITE_ACCOUNTS,
     body=ImportRequest,
+    form=ImportForm,
     answer=JobView,
     status=202,
     creates=True,
+    location="/v1/jobs/{id}",
     summary="Import accounts from a CSV or XLSX file",
 )
-def post_account_import(call: Call[ImportRequest, None]) -> JobView:
+def post_account_import(call: Call[ImportRequest | Upload, None]) -> JobView:
     """A job whose result is the report: row by row what is wrong, and how many were imported."""
     return submit_import(call, "import_accounts")
 
 
-def submit_import(call: Call[ImportRequest, None], kind: str) -> JobView:
-    """Keep the file and queue the job."""
+def submit_import(call: Call[ImportRequest | Upload, None], kind: str) -> JobView:
+    """Keep the file and queue the job. Raises InvalidInput, LimitExceeded."""
     asked, app = call.body, call.app
-    upload = app.uploads.keep(asked.content_base64, app.settings.max_upload_bytes)
-    given = {"upload": upload, "filename": asked.filename, "mode": asked.mode}
+    if isinstance(asked, Upload):
+        mode, filename = asked.form.mode, asked.file.filename or asked.form.filename
+        if not filename:
+            raise InvalidInput("filename is empty; its ending tells what the file is", field="filename")
+        upload = app.uploads.keep(asked.file.stream)
+    else:
+        mode, filename = asked.mode, asked.filename
+        upload = app.uploads.keep_base64(asked.content_base64)
+    given = {"upload": upload, "filename": filename, "mode": mode}
     return job_view(app.queue.submit(call.organisation_id, kind, given, f"key {call.principal.key_id}"))

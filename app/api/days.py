@@ -1,6 +1,6 @@
 """Days: a rep's route, all reps' days, planning, and what came of visits."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 from flask import Response, request
@@ -12,8 +12,8 @@ from app.schemas.jobs import JobView, job_view
 from app.schemas.territories import PlanRequest
 from app.services.day_document import DayDocument
 from app.services.edit_accounts import read_rep
-from app.services.errors import InvalidInput
-from app.services.local_time import local_date
+from app.services.errors import InvalidInput, at_most
+from app.services.local_time import check_day, local_date
 from app.services.read_days import days_of_date, days_of_rep, read_day
 from app.services.record_outcomes import OutcomesAnswer, record_outcomes
 
@@ -31,7 +31,7 @@ def get_day(call: Call[None, None], rep_id: int, day: str) -> Response:
     """All that a phone needs, offline too; with its ETag as If-None-Match the answer is 304 while nothing changed."""
     found = read_day(call.app.storage, call.organisation_id, rep_id, parse_date(day))
     headers = {"ETag": found.etag, "Cache-Control": "private, no-cache"}
-    if request.if_none_match.contains(found.etag.strip('"')):
+    if request.if_none_match.contains_weak(found.etag.strip('"')):
         return Response(status=304, headers=headers)
     return Response(found.document, headers=headers, content_type="application/json")
 
@@ -47,9 +47,10 @@ def get_day(call: Call[None, None], rep_id: int, day: str) -> Response:
 def get_days_of_rep(call: Call[None, DaysQuery], rep_id: int) -> DayRefs:
     """From and to included; the week from today on where nothing is said."""
     zone = read_rep(call.app.storage, call.organisation_id, rep_id).time_zone
-    first = call.query.first or local_date(call.app.clock(), zone)
-    last = call.query.last or first + timedelta(days=7)
-    found = days_of_rep(call.app.storage, call.organisation_id, rep_id, first, last)
+    first = check_day(call.query.first or local_date(call.app.clock(), zone), "from")
+    last = check_day(call.query.last or first + timedelta(days=7), "to")
+    most = call.app.settings.max_days_span
+    found = days_of_rep(call.app.storage, call.organisation_id, rep_id, first, last, most)
     return DayRefs([DayRef(one.local_date, one.stop_count, one.version) for one in found])
 
 
@@ -78,10 +79,14 @@ def get_days(call: Call[None, None], day: str) -> DayOverview:
     answer=JobView,
     status=202,
     creates=True,
+    location="/v1/jobs/{id}",
     summary="Plan the visits of a date",
 )
 def post_plan(call: Call[PlanRequest, None], day: str) -> JobView:
     """A job; visits come from the call frequencies of the accounts in each rep's territory."""
+    settings, asked = call.app.settings, call.body
+    at_most("solutions", asked.solutions or 0, settings.max_plan_solutions, "BEATPLAN_MAX_PLAN_SOLUTIONS")
+    at_most("most_candidates", asked.most_candidates or 0, settings.max_plan_candidates, "BEATPLAN_MAX_PLAN_CANDIDATES")
     given = {"date": parse_date(day).isoformat(), "options": msgspec.to_builtins(call.body)}
     return job_view(call.app.queue.submit(call.organisation_id, "plan_day", given, f"key {call.principal.key_id}"))
 
@@ -109,8 +114,8 @@ def post_outcomes(call: Call[OutcomeBatch, None], rep_id: int) -> OutcomesAnswer
 
 
 def parse_date(text: str) -> date:
-    """A date of the address. Raises InvalidInput."""
+    """A date of the address, as in 2026-11-23. Raises InvalidInput."""
     try:
-        return date.fromisoformat(text)
+        return check_day(datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).date(), "date")
     except ValueError:
         raise InvalidInput(f"{text!r} is no date like 2026-11-23", field="date") from None

@@ -10,6 +10,7 @@ An endpoint parses (here), calls one service, and its return value is serialised
 140 microseconds for 100 validated jobs; the marshmallow layers 5 ms.
 """
 
+import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -17,15 +18,19 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 from flask import Blueprint, Response, current_app, request
+from werkzeug.datastructures import FileStorage
 
 from app.access import Action, Principal, may, verify_key
 from app.api.idempotency import once
 from app.compose import Beatplan
-from app.services.errors import Forbidden, InvalidInput, Unauthorised
+from app.schemas.pages import LARGEST_ID
+from app.services.errors import Forbidden, InvalidInput, NotFound, Unauthorised
 
 Body = TypeVar("Body")
 Query = TypeVar("Query")
 
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+"""An escaped NUL: JSON may have one, PostgreSQL's text may not."""
 _PATH_IN_MESSAGE = re.compile(r" - at `\$\.?(.*?)`$")
 
 
@@ -44,6 +49,14 @@ class Call(Generic[Body, Query]):
 
 
 @dataclass(frozen=True, slots=True)
+class Upload:
+    """A body that came as multipart/form-data: the part `file`, and the others as the operation's `form`."""
+
+    form: Any
+    file: FileStorage
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
     """One row of the API, as the OpenAPI document shows it."""
 
@@ -57,6 +70,9 @@ class Operation:
     answer: Any
     status: int
     creates: bool
+    form: Any
+    location: str
+    media_type: str
     description: str
 
 
@@ -83,13 +99,23 @@ class Api:
         answer: Any = None,
         status: int = 200,
         creates: bool = False,
+        form: Any = None,
+        location: str = "",
+        media_type: str = "application/json",
     ) -> Callable[[Callable[..., object]], Callable[..., object]]:
-        """Register an endpoint. `creates`: an `Idempotency-Key` header makes a retry answer as the first time did."""
+        """Register an endpoint.
+
+        `creates`: an `Idempotency-Key` header makes a retry answer as the first time did. `form`: the body may also
+        come as multipart/form-data with a part `file`, and may be as large as an upload. `location`: where the thing
+        made can be looked at, `{id}` being that of the answer.
+        """
 
         def register(handler: Callable[..., object]) -> Callable[..., object]:
+            text = handler.__doc__ or ""
             operation = Operation(
-                method, path, summary, self.name, action, body, query, answer, status, creates, handler.__doc__ or ""
-            )
+                method, path, summary, self.name, action, body, query, answer, status, creates, form, location,
+                media_type, text,
+            )  # fmt: skip
             self.operations.append(operation)
             self.blueprint.add_url_rule(
                 path, endpoint=handler.__name__, view_func=_view(operation, handler), methods=[method]
@@ -105,13 +131,20 @@ def _view(operation: Operation, handler: Callable[..., object]) -> Callable[...,
     def view(**path_values: Any) -> Response:
         app: Beatplan = current_app.extensions["beatplan"]
         principal = _principal(app, operation, path_values)
-        call = Call(app, principal, _parse_body(decoder), _parse_query(operation.query))
+        _check_ids(path_values)
+        if operation.form is not None:  # base64 takes four letters for three bytes
+            settings = app.settings
+            request.max_content_length = settings.max_upload_bytes * 4 // 3 + settings.max_body_bytes
+        call = Call(app, principal, _parse_body(operation, decoder), _parse_query(operation.query))
 
         def respond() -> Response:
             answer = handler(call, **path_values)
             return answer if isinstance(answer, Response) else json_response(answer, operation.status)
 
-        return once(app, principal, respond) if operation.creates and principal else respond()
+        response = once(app, principal, respond, _body_hash(call.body)) if operation.creates else respond()
+        if operation.location:
+            response.headers["Location"] = operation.location.format(id=msgspec.json.decode(response.get_data())["id"])
+        return response
 
     view.__name__ = handler.__name__
     return view
@@ -126,6 +159,7 @@ def _principal(app: Beatplan, operation: Operation, path_values: dict[str, Any])
     if found is None:
         text = "the key is unknown or revoked" if token else "send a key as Authorization: Bearer bp_…"
         raise Unauthorised(text)
+    app.key_use.note(found)
     rep_id = path_values.get("rep_id")
     if not may(found, operation.action, rep_id):
         raise Forbidden(f"the role {found.role} may not do this" + ("" if rep_id is None else f" for rep {rep_id}"))
@@ -145,11 +179,43 @@ def _bearer_token() -> str | None:
     return token.strip() if scheme.lower() == "bearer" else request.headers.get("X-Api-Key")
 
 
-def _parse_body(decoder: "msgspec.json.Decoder[Any] | None") -> Any:
+def _check_ids(path_values: dict[str, Any]) -> None:
+    for name, value in path_values.items():
+        if isinstance(value, int) and value > LARGEST_ID:
+            raise NotFound(f"{name} {value} is not there")
+
+
+def _body_hash(body: Any) -> bytes:
+    """Tells requests apart; a form by what it holds, since its boundary is another one every time."""
+    if not isinstance(body, Upload):
+        return hashlib.sha256(request.get_data(cache=True)).digest()
+    digest = hashlib.sha256(msgspec.json.encode([body.form, body.file.filename]))
+    for block in iter(lambda: body.file.stream.read(1 << 20), b""):
+        digest.update(block)
+    body.file.stream.seek(0)
+    return digest.digest()
+
+
+def _parse_form(form_type: Any) -> Upload:
+    file = request.files.get("file")
+    if file is None or len(request.files) > 1:
+        raise InvalidInput("send one file as the part `file` of the form", field="file")
+    try:
+        return Upload(msgspec.convert(request.form.to_dict(), form_type, strict=False), file)
+    except msgspec.ValidationError as error:
+        raise _invalid(error) from None
+
+
+def _parse_body(operation: Operation, decoder: "msgspec.json.Decoder[Any] | None") -> Any:
     if decoder is None:
         return None
+    if operation.form is not None and request.mimetype == "multipart/form-data":
+        return _parse_form(operation.form)
+    data = request.get_data(cache=True)
+    if _NUL.search(data):
+        raise InvalidInput("The body holds the character U+0000", code="malformed_json")
     try:
-        return decoder.decode(request.get_data(cache=True))
+        return decoder.decode(data)
     except msgspec.ValidationError as error:
         raise _invalid(error) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -161,8 +227,12 @@ def _parse_body(decoder: "msgspec.json.Decoder[Any] | None") -> Any:
 def _parse_query(query_type: Any) -> Any:
     if query_type is None:
         return None
+    given = request.args.to_dict()
+    for name, text in given.items():
+        if "\0" in text:
+            raise InvalidInput(f"{name} holds the character U+0000", field=name)
     try:
-        return msgspec.convert(request.args.to_dict(), query_type, strict=False)
+        return msgspec.convert(given, query_type, strict=False)
     except msgspec.ValidationError as error:
         raise _invalid(error) from None
 

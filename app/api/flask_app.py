@@ -1,11 +1,13 @@
 """Everything the HTTP interface has, registered with one Flask application."""
 
 import logging
+import re
 from time import perf_counter
 from typing import Any
 from uuid import uuid4
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.api import accounts, days, jobs, keys, matrices, network, pages, quotas, reps, scoring, service, territories
 from app.api.openapi import openapi_document
@@ -13,6 +15,8 @@ from app.api.problem import problem_response
 from app.compose import Beatplan
 from app.errors import Problem, problem_of
 from app.metrics import observe_request
+from app.services.errors import LimitExceeded
+from app.settings import Settings
 from app.version import VERSION
 
 _LOG = logging.getLogger("beatplan.api")
@@ -20,6 +24,8 @@ APIS = (
     accounts.api, reps.api, territories.api, days.api, quotas.api, scoring.api, matrices.api, jobs.api, keys.api,
     network.api, service.api,
 )  # fmt: skip
+_METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 _SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -47,25 +53,38 @@ def make_flask(beatplan: Beatplan) -> Flask:
     return flask
 
 
+def _too_large() -> LimitExceeded:
+    settings: Settings = current_app.extensions["beatplan"].settings
+    if request.max_content_length == settings.max_body_bytes:
+        limit, setting = settings.max_body_bytes, "BEATPLAN_MAX_BODY_BYTES"
+    else:
+        limit, setting = settings.max_upload_bytes, "BEATPLAN_MAX_UPLOAD_BYTES"
+    return LimitExceeded("bytes of the body", request.content_length or limit + 1, limit, setting)
+
+
 def _begin() -> None:
     g.began = perf_counter()
-    g.request_id = request.headers.get("X-Request-Id", "")[:64] or uuid4().hex[:16]
+    given = request.headers.get("X-Request-Id", "")
+    g.request_id = given if _REQUEST_ID.fullmatch(given) else uuid4().hex[:16]
 
 
 def _finish(response: Response) -> Response:
     for name, value in _SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers["X-Request-Id"] = g.request_id
-    observe_request(request.method, str(request.url_rule), response.status_code, perf_counter() - g.began)
+    method = request.method if request.method in _METHODS else "other"
+    observe_request(method, str(request.url_rule), response.status_code, perf_counter() - g.began)
     return response
 
 
 def _answer_error(error: Exception) -> Response:
+    if isinstance(error, RequestEntityTooLarge):
+        error = _too_large()
     problem = problem_of(error)
     if problem is None:
         _LOG.exception("request %s failed", g.get("request_id", ""))
         detail = "The server failed; its log has the details under the request id."
-        problem = Problem("Internal error", 500, detail, "internal", request_id=g.get("request_id"))
+        problem = Problem("Internal error", 500, detail, "internal", request_id=g.get("request_id", ""))
     response = problem_response(problem)
     allowed: Any = getattr(error, "valid_methods", None)
     if allowed:

@@ -1,6 +1,5 @@
 """Posts that create answer a retry as they answered the first time, where the client sends an `Idempotency-Key`."""
 
-import hashlib
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -14,15 +13,15 @@ from app.storage.records import StoredResponse
 LONGEST_KEY = 200
 
 
-def once(app: Beatplan, principal: Principal, respond: Callable[[], Response]) -> Response:
+def once(app: Beatplan, principal: Principal, respond: Callable[[], Response], request_hash: bytes) -> Response:
     """`respond()` the first time; its stored answer for the same key and body later. Failures may be tried again."""
     key = request.headers.get("Idempotency-Key")
     if not key:
         return respond()
     if len(key) > LONGEST_KEY:
-        raise InvalidInput(f"has {len(key)} characters, the limit is {LONGEST_KEY}", field="Idempotency-Key")
+        text = f"Idempotency-Key has {len(key)} characters, the limit is {LONGEST_KEY}"
+        raise InvalidInput(text, field="Idempotency-Key")
     endpoint = f"{request.method} {request.path}"
-    request_hash = hashlib.sha256(request.get_data(cache=True)).digest()
     keep = timedelta(hours=app.settings.idempotency_hours)
     organisation = principal.organisation_id
     with app.storage.writing(organisation) as work:

@@ -4,20 +4,20 @@ from uuid import UUID
 
 from app.access import Action
 from app.api.endpoint import Api, Call
-from app.schemas.jobs import JobList, JobView, job_view
-from app.schemas.pages import PageQuery
-from app.services.errors import LimitExceeded, NotFound
+from app.schemas.jobs import JobList, JobQuery, JobView, job_view
+from app.services.errors import NotFound, at_most
 from app.storage.records import Job
 
 api = Api("jobs")
 
 
-@api.operation("GET", "/v1/jobs", action=Action.READ_JOBS, query=PageQuery, answer=JobList, summary="List jobs")
-def get_jobs(call: Call[None, PageQuery]) -> JobList:
-    """Newest first."""
-    if call.query.limit > call.app.settings.max_page_size:
-        raise LimitExceeded("limit", call.query.limit, call.app.settings.max_page_size, "BEATPLAN_MAX_PAGE_SIZE")
-    return JobList([job_view(job) for job in call.app.queue.page(call.organisation_id, call.query.limit)])
+@api.operation("GET", "/v1/jobs", action=Action.READ_JOBS, query=JobQuery, answer=JobList, summary="List jobs")
+def get_jobs(call: Call[None, JobQuery]) -> JobList:
+    """Newest first; `before` is the id that the last page ended with."""
+    asked = call.query
+    at_most("limit", asked.limit, call.app.settings.max_page_size, "BEATPLAN_MAX_PAGE_SIZE")
+    found = call.app.queue.page(call.organisation_id, asked.limit, asked.before, asked.kind, asked.state)
+    return JobList([job_view(job) for job in found])
 
 
 @api.operation("GET", "/v1/jobs/<uuid:job_id>", action=Action.READ_JOBS, answer=JobView, summary="One job")

@@ -7,6 +7,7 @@ from flask import Response, request
 from app.api.endpoint import Api, Call, json_response
 from app.base_map.mercator import Tile
 from app.base_map.style import map_style
+from app.base_map.tiles import TILES_VERSION
 from app.compose import Beatplan
 from app.services.company_map import CompanyMap
 from app.services.errors import NotFound, NotReady
@@ -21,13 +22,20 @@ _DAY_S = 86_400
 def get_style(call: Call[None, None]) -> Response:
     """Drawn from our own road network; needs no tile service."""
     found = served_map(call.app)
-    address = f"{request.url_root}map/tiles/{found.id}/{{z}}/{{x}}/{{y}}.mvt"
-    response = json_response(map_style(address, found.network.bounds, attribution(found)))
+    address = f"{request.url_root}map/tiles/{found.id}/{{z}}/{{x}}/{{y}}.mvt?v={TILES_VERSION}"
+    tiles = found.tiles
+    style = map_style(address, tiles.frame, attribution(found), in_the_sea=tiles.ground.outside == "sea")
+    response = json_response(style)
     response.headers["Cache-Control"] = "no-cache"
     return response
 
 
-@api.operation("GET", "/map/tiles/<network_id>/<int:z>/<int:x>/<int:y>.mvt", summary="A vector tile")
+@api.operation(
+    "GET",
+    "/map/tiles/<network_id>/<int:z>/<int:x>/<int:y>.mvt",
+    summary="A vector tile",
+    media_type="application/vnd.mapbox-vector-tile",
+)
 def get_tile(call: Call[None, None], network_id: str, z: int, x: int, y: int) -> Response:
     """The address names the network, so a tile never changes and may be kept for long."""
     tile = Tile(z, x, y)

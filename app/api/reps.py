@@ -2,8 +2,8 @@
 
 from app.access import Action
 from app.api.accounts import submit_import
-from app.api.endpoint import Api, Call
-from app.schemas.accounts import ImportRequest
+from app.api.endpoint import Api, Call, Upload
+from app.schemas.accounts import ImportForm, ImportRequest
 from app.schemas.jobs import JobView
 from app.schemas.reps import NewRep, RepList, RepView, rep_view
 from app.services.edit_accounts import add_rep, list_reps, read_rep
@@ -32,6 +32,7 @@ def get_rep(call: Call[None, None], rep_id: int) -> RepView:
     answer=RepView,
     status=201,
     creates=True,
+    location="/v1/reps/{id}",
     summary="Add a rep",
 )
 def post_rep(call: Call[NewRep, None]) -> RepView:
@@ -61,11 +62,13 @@ def post_rep(call: Call[NewRep, None]) -> RepView:
     "/v1/reps/imports",
     action=Action.WRITE_REPS,
     body=ImportRequest,
+    form=ImportForm,
     answer=JobView,
     status=202,
     creates=True,
+    location="/v1/jobs/{id}",
     summary="Import reps from a CSV or XLSX file",
 )
-def post_rep_import(call: Call[ImportRequest, None]) -> JobView:
+def post_rep_import(call: Call[ImportRequest | Upload, None]) -> JobView:
     """A job whose result is the report."""
     return submit_import(call, "import_reps")

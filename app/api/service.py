@@ -42,7 +42,7 @@ def get_health(call: Call[None, None]) -> Response:
     return json_response(Health("ok", VERSION, waiting))
 
 
-@api.operation("GET", "/metrics", summary="Metrics for Prometheus")
+@api.operation("GET", "/metrics", summary="Metrics for Prometheus", media_type="text/plain")
 def get_metrics(call: Call[None, None]) -> Response:
     """Text format; each server process has its own counters."""
     return Response(exposition(call.app.queue.waiting()), content_type="text/plain; version=0.0.4; charset=utf-8")

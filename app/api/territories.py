@@ -7,6 +7,7 @@ from app.api.endpoint import Api, Call
 from app.schemas.jobs import JobView, job_view
 from app.schemas.territories import AlignmentHistory, CompareQuery, HistoryQuery, RedrawRequest
 from app.services import read_territories
+from app.services.errors import at_most
 from app.services.territory_views import AlignmentComparison, AlignmentView, UnitColumns
 
 api = Api("territories")
@@ -35,6 +36,7 @@ def get_draft(call: Call[None, None]) -> AlignmentView:
 )
 def get_history(call: Call[None, HistoryQuery]) -> AlignmentHistory:
     """Newest first."""
+    at_most("limit", call.query.limit, call.app.settings.max_page_size, "BEATPLAN_MAX_PAGE_SIZE")
     found = read_territories.history(call.app.storage, call.organisation_id, call.query.limit)
     return AlignmentHistory(found)
 
@@ -76,10 +78,13 @@ def get_units(call: Call[None, None], version: int) -> UnitColumns:
     answer=JobView,
     status=202,
     creates=True,
+    location="/v1/jobs/{id}",
     summary="Redraw the territories as a draft",
 )
 def post_redraw(call: Call[RedrawRequest, None]) -> JobView:
     """A job; its result names the draft's version and what moves."""
+    most = call.app.settings.max_redraw_moves_per_unit
+    at_most("moves_per_unit", call.body.moves_per_unit or 0, most, "BEATPLAN_MAX_REDRAW_MOVES_PER_UNIT")
     asked = msgspec.to_builtins(call.body)
     return job_view(call.app.queue.submit(call.organisation_id, "redraw", asked, f"key {call.principal.key_id}"))
 

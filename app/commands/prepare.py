@@ -30,8 +30,6 @@ from routing.warm import warm
 SYNTHETIC_NAME = "synthetic-region.osm.pbf"
 GOAL_SHARE = 0.1
 """The sample goal of a year: a tenth of the accounts' potential."""
-PLAN_SOLUTIONS = 400
-"""Accepted solutions of the solver for each rep of the prepared day: counted, so that a day comes out the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +204,7 @@ def _day(app: Beatplan, company: Company, source: Source) -> date:
     fresh = {rep for rep, made in planned.items() if published is None or made >= published}
     if not {rep.id for rep in reps} <= fresh:
         with step(f"Visits of {day}") as progress:
-            options = PlanOptions(solutions=PLAN_SOLUTIONS, seed=source.seed)
+            options = PlanOptions(solutions=app.settings.prepare_solutions, seed=source.seed)
             app.plan_days(company.id, day, options, progress)
     return day
 

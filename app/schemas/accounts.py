@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from app.schemas.pages import Limit
+from app.schemas.pages import LARGEST_ID, Limit, RowId
 from app.storage.records import Account
 
 Lon = Annotated[float, msgspec.Meta(ge=-180, le=180)]
@@ -31,9 +31,9 @@ class NewAccount(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     visits_per_period: Annotated[float, msgspec.Meta(ge=0, le=100)] | None = None
     skills: list[str] = []
     opening_hours: str = ""
-    locked_rep_id: int | None = None
+    locked_rep_id: RowId | None = None
     last_visit_on: date | None = None
-    notes: Annotated[str, msgspec.Meta(max_length=5000)] = ""
+    notes: str = ""
 
 
 class AccountChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -42,8 +42,8 @@ class AccountChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: Name | msgspec.UnsetType = msgspec.UNSET
     potential: Annotated[float, msgspec.Meta(ge=0, le=1e12)] | msgspec.UnsetType = msgspec.UNSET
     visits_per_period: Annotated[float, msgspec.Meta(ge=0, le=100)] | msgspec.UnsetType | None = msgspec.UNSET
-    locked_rep_id: int | msgspec.UnsetType | None = msgspec.UNSET
-    notes: Annotated[str, msgspec.Meta(max_length=5000)] | msgspec.UnsetType = msgspec.UNSET
+    locked_rep_id: RowId | msgspec.UnsetType | None = msgspec.UNSET
+    notes: str | msgspec.UnsetType = msgspec.UNSET
     active: bool | msgspec.UnsetType = msgspec.UNSET
 
 
@@ -83,15 +83,15 @@ class AccountPage(msgspec.Struct, frozen=True):
     next: int | None
 
 
-class AccountQuery(msgspec.Struct, frozen=True):
+class AccountQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which accounts to list."""
 
     limit: Limit = 100
-    after: Annotated[int, msgspec.Meta(ge=0)] = 0
+    after: Annotated[int, msgspec.Meta(ge=0, le=LARGEST_ID, description="the id that the last page ended with")] = 0
     search: str | None = None
     category: str | None = None
     account_class: str | None = None
-    rep_id: int | None = None
+    rep_id: RowId | None = None
 
 
 class ImportRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -100,6 +100,13 @@ class ImportRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     filename: Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
     content_base64: str
     mode: Literal["dry_run", "all_or_nothing", "good_rows"] = "dry_run"
+
+
+class ImportForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What may stand beside the part `file` of a form; `filename` where the part itself names none."""
+
+    mode: Literal["dry_run", "all_or_nothing", "good_rows"] = "dry_run"
+    filename: Annotated[str, msgspec.Meta(max_length=255)] = ""
 
 
 def account_view(account: Account) -> AccountView:

@@ -43,7 +43,7 @@ class DayRefs(msgspec.Struct, frozen=True):
     items: list[DayRef]
 
 
-class DaysQuery(msgspec.Struct, frozen=True, rename={"first": "from", "last": "to"}):
+class DaysQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"first": "from", "last": "to"}):
     """First and last date, both included; a week from today by default."""
 
     first: date | None = None

@@ -1,11 +1,12 @@
 """Jobs on the wire."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
 
+from app.schemas.pages import Limit
 from app.storage.records import Job
 
 
@@ -24,6 +25,15 @@ class JobView(msgspec.Struct, frozen=True):
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
+
+
+class JobQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which jobs to list; `before` is the id that the last page ended with."""
+
+    limit: Limit = 100
+    before: UUID | None = None
+    kind: str | None = None
+    state: Literal["queued", "running", "done", "failed", "cancelled"] | None = None
 
 
 class JobList(msgspec.Struct, frozen=True):

@@ -1,14 +1,10 @@
-"""Lists are sent page by page."""
+"""What many requests have in common: row numbers, and lists that are sent page by page."""
 
 from typing import Annotated
 
 import msgspec
 
-Limit = Annotated[int, msgspec.Meta(ge=1, le=100_000, description="items on a page")]
-
-
-class PageQuery(msgspec.Struct, frozen=True):
-    """Where to go on and how many to send."""
-
-    limit: Limit = 100
-    after: Annotated[int, msgspec.Meta(ge=0, description="the id that the last page ended with")] = 0
+LARGEST_ID = 2**63 - 1
+"""What a database's row number can be."""
+RowId = Annotated[int, msgspec.Meta(ge=1, le=LARGEST_ID)]
+Limit = Annotated[int, msgspec.Meta(ge=1, description="items on a page; BEATPLAN_MAX_PAGE_SIZE is the most")]

@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from app.schemas.pages import RowId
+
 
 class MapView(msgspec.Struct, frozen=True):
     """The map that the organisation works on; bounds in degrees."""
@@ -44,7 +46,7 @@ class NewKeyRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A key for a role; a rep's names its rep."""
 
     role: Literal["rep", "manager", "dispatcher", "admin"]
-    rep_id: int | None = None
+    rep_id: RowId | None = None
     label: Annotated[str, msgspec.Meta(max_length=200)] = ""
 
 

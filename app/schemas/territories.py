@@ -4,6 +4,7 @@ from typing import Annotated
 
 import msgspec
 
+from app.schemas.pages import Limit, RowId
 from app.services.territory_views import AlignmentSummary
 
 
@@ -13,19 +14,19 @@ class RedrawRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     workload_tolerance: Annotated[float, msgspec.Meta(gt=0, le=1)] = 0.10
     potential_tolerance: Annotated[float, msgspec.Meta(gt=0, le=10)] = 0.20
     disruption_weight: Annotated[float, msgspec.Meta(ge=0, le=100)] = 1.0
-    moves_per_unit: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] | None = None
+    moves_per_unit: Annotated[int, msgspec.Meta(ge=0)] | None = None
     seed: Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)] = 1
-    rep_ids: Annotated[list[int], msgspec.Meta(min_length=1)] | None = None
+    rep_ids: Annotated[list[RowId], msgspec.Meta(min_length=1)] | None = None
     note: Annotated[str, msgspec.Meta(max_length=500)] = ""
 
 
 class PlanRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a day's plan may be asked for; all optional."""
 
-    solutions: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] | None = None
+    solutions: Annotated[int, msgspec.Meta(ge=1)] | None = None
     seed: Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)] = 1
-    rep_ids: Annotated[list[int], msgspec.Meta(min_length=1)] | None = None
-    most_candidates: Annotated[int, msgspec.Meta(ge=1, le=200)] = 40
+    rep_ids: Annotated[list[RowId], msgspec.Meta(min_length=1)] | None = None
+    most_candidates: Annotated[int, msgspec.Meta(ge=1)] | None = None
 
 
 class AlignmentHistory(msgspec.Struct, frozen=True):
@@ -34,17 +35,17 @@ class AlignmentHistory(msgspec.Struct, frozen=True):
     items: list[AlignmentSummary]
 
 
-class HistoryQuery(msgspec.Struct, frozen=True):
+class HistoryQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How many versions to list."""
 
-    limit: Annotated[int, msgspec.Meta(ge=1, le=200)] = 20
+    limit: Limit = 20
 
 
-class CompareQuery(msgspec.Struct, frozen=True):
+class CompareQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Two versions."""
 
-    left: int
-    right: int
+    left: RowId
+    right: RowId
 
 
 class QuotaGoal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -25,9 +25,6 @@ from routing.network.snaps import Snaps
 from routing.visits.plan import DayRoute, Plan
 from routing.visits.reasons import REASONS
 
-GEOMETRY_TOLERANCE_M = 10.0
-"""A 20-stop day is 2.8 KB with polyline6 simplified to 10 m, 8.3 KB with the full line."""
-
 
 @dataclass(frozen=True, slots=True)
 class PlannedDay:
@@ -49,9 +46,9 @@ class PlannedDay:
 
 
 def day_document(
-    planned: PlannedDay, engine: DijkstraEngine, version: int, planned_at: datetime, outcomes: list[Outcome]
+    planned: PlannedDay, geometry: str, version: int, planned_at: datetime, outcomes: list[Outcome]
 ) -> DayDocument:
-    """Everything the phone needs, offline too."""
+    """Everything the phone needs, offline too; `geometry` is its `route_line`."""
     rep, route = planned.rep, planned.route
     home = Place(rep.home_lon, rep.home_lat, rep.home_address or "Home")
     return DayDocument(
@@ -66,7 +63,7 @@ def day_document(
         end=home,
         totals=_totals(planned),
         stops=[_stop(planned, index) for index in range(len(route.stops))],
-        geometry=_geometry(planned, engine),
+        geometry=geometry,
         unplanned=unplanned_visits(planned),
         outcomes=outcomes,
     )
@@ -169,11 +166,15 @@ def address_line(account: Account) -> str:
     return ", ".join(filter(None, (street, " ".join(filter(None, (account.postcode, account.city))))))
 
 
-def _geometry(planned: PlannedDay, engine: DijkstraEngine) -> str:
+def route_line(planned: PlannedDay, engine: DijkstraEngine, tolerance_m: float) -> str:
+    """The day's way along the roads, simplified; "" without stops.
+
+    A 20-stop day is 2.8 KB with polyline6 simplified to 10 m, 8.3 KB with the full line.
+    """
     if not planned.route.stops:
         return ""
     order = np.array(planned.route.order, np.int32)
     tour = Snaps.join([planned.home, planned.places.take(order), planned.home])
     legs = engine.route_through(tour)
     lon, lat = np.concatenate([leg.lon for leg in legs]), np.concatenate([leg.lat for leg in legs])
-    return encode_polyline(*simplify_line(lon, lat, GEOMETRY_TOLERANCE_M))
+    return encode_polyline(*simplify_line(lon, lat, tolerance_m))

@@ -29,7 +29,7 @@ class RedrawOptions(msgspec.Struct, frozen=True):
     disruption_weight: float = 1.0
     """How strongly accounts stay with their rep: 0 not at all; 1 as much as the average routed time of a visit."""
     moves_per_unit: int | None = None
-    """Work of the local search; the same number and seed give the same territories. None: the default."""
+    """Work of the local search; the same number and seed give the same territories. None: see settings."""
     seed: int = 1
     rep_ids: list[int] | None = None
     """Only these reps get a territory; None: all that are active."""

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.services.company import open_company
 from app.services.company_map import Maps
 from app.services.errors import Conflict, InvalidInput, NotFound
 from app.services.import_tables import ImportTables
 from app.storage.records import Account, AccountFacts, AccountFilter, Rep, RepFacts
-from app.storage.unit_of_work import Storage
+from app.storage.unit_of_work import Storage, UnitOfWork
 from app.tabular.opening_hours import weekly_windows
 
 
@@ -29,13 +30,17 @@ def read_account(storage: Storage, organisation_id: int, account_id: int) -> Acc
 def add_account(
     storage: Storage, maps: Maps, tables: ImportTables, organisation_id: int, facts: AccountFacts
 ) -> Account:
-    """Snap and store a new account. Raises Conflict for a known code, InvalidInput for hours nobody can read."""
+    """Snap and store a new account. Raises Conflict for a known code, InvalidInput for hours nobody can read,
+    OutsideNetwork.
+    """
     company = open_company(storage, maps, organisation_id)
     with storage.reading(organisation_id) as work:
         if work.accounts.ids_of_codes([facts.code]):
             raise Conflict(f"an account with the code {facts.code!r} is there already", field="code")
+        _check_lock(work, facts.locked_rep_id)
     if facts.opening_hours and facts.windows is None:
         raise InvalidInput(f"opening_hours {facts.opening_hours!r} cannot be read", field="opening_hours")
+    tables.check_near_road(company, facts.lon, facts.lat, "lon")
     tables.write_accounts(company, [facts])
     with storage.reading(organisation_id) as work:
         return work.accounts.by_codes([facts.code])[facts.code]
@@ -44,9 +49,7 @@ def add_account(
 def change_account(storage: Storage, organisation_id: int, account_id: int, changes: Mapping[str, Any]) -> Account:
     """Change some facts. Raises NotFound, InvalidInput for a rep that is not there."""
     with storage.writing(organisation_id) as work:
-        rep_id = changes.get("locked_rep_id")
-        if rep_id is not None and work.reps.get(rep_id) is None:
-            raise InvalidInput(f"rep {rep_id} is not there", field="locked_rep_id")
+        _check_lock(work, changes.get("locked_rep_id"))
         changed = _there(work.accounts.edit(account_id, **changes), account_id)
         work.commit()
         return changed
@@ -73,14 +76,39 @@ def read_rep(storage: Storage, organisation_id: int, rep_id: int) -> Rep:
 
 
 def add_rep(storage: Storage, maps: Maps, tables: ImportTables, organisation_id: int, facts: RepFacts) -> Rep:
-    """Snap and store a new rep. Raises Conflict for a known code."""
+    """Snap and store a new rep. Raises Conflict for a known code, InvalidInput, OutsideNetwork."""
+    _check_rep(facts)
     company = open_company(storage, maps, organisation_id)
     with storage.reading(organisation_id) as work:
         if work.reps.ids_of_codes([facts.code]):
             raise Conflict(f"a rep with the code {facts.code!r} is there already", field="code")
+    tables.check_near_road(company, facts.home_lon, facts.home_lat, "home_lon")
     tables.write_reps(company, [facts])
     with storage.reading(organisation_id) as work:
         return work.reps.by_codes([facts.code])[facts.code]
+
+
+def _check_lock(work: UnitOfWork, rep_id: int | None) -> None:
+    if rep_id is not None and work.reps.get(rep_id) is None:
+        raise InvalidInput(f"rep {rep_id} is not there", field="locked_rep_id")
+
+
+def _check_rep(facts: RepFacts) -> None:
+    """Raises InvalidInput for a working day that cannot be."""
+    begin, end = facts.break_begin_s, facts.break_end_s
+    if facts.shift_end_s <= facts.shift_begin_s:
+        raise InvalidInput("shift_end_s must be after shift_begin_s", field="shift_end_s")
+    if (begin is None) != (end is None):
+        raise InvalidInput("break_begin_s and break_end_s come together or not at all", field="break_begin_s")
+    if begin is not None and end is not None and facts.break_s > end - begin:
+        raise InvalidInput(f"break_s is {facts.break_s}, its window has {end - begin} seconds", field="break_s")
+    if not facts.workdays or len(set(facts.workdays)) != len(facts.workdays):
+        raise InvalidInput("workdays must name at least one day, each once", field="workdays")
+    try:
+        ZoneInfo(facts.time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        text = f"time_zone {facts.time_zone!r} is no name of the IANA time zone database"
+        raise InvalidInput(text, field="time_zone") from None
 
 
 def _there(found: Account | None, account_id: int) -> Account:

@@ -5,7 +5,8 @@ ServiceError
 ├── Forbidden             the key's role may not do this
 ├── Unauthorised          no key, or one that is unknown or revoked
 ├── InvalidInput          a field is wrong
-│   └── LimitExceeded     a field is over a limit that is a setting
+│   ├── LimitExceeded     a field is over a limit that is a setting
+│   └── OutsideNetwork    a point has no road within the radius
 ├── Conflict              the state has moved on, or the same id came with other content
 └── NotReady              something must be done first (no network imported, no alignment published)
 """
@@ -57,6 +58,26 @@ class LimitExceeded(InvalidInput):
         super().__init__(f"{field} is {value:g}, the limit is {limit:g} (setting {setting})", field=field)
         self.value = value
         self.limit = limit
+
+
+class OutsideNetwork(InvalidInput):
+    """A point has no road within the radius."""
+
+    code = "outside_network"
+
+    def __init__(self, field: str, distance_m: float, radius_m: float) -> None:
+        super().__init__(
+            f"{field} is {distance_m:.0f} m from the nearest road, the limit is {radius_m:.0f} m "
+            "(setting BEATPLAN_SNAP_RADIUS_M)",
+            field=field,
+        )
+        self.distance_m, self.radius_m = distance_m, radius_m
+
+
+def at_most(field: str, value: float, limit: float, setting: str) -> None:
+    """Raises LimitExceeded where `value` is over `limit`."""
+    if value > limit:
+        raise LimitExceeded(field, value, limit, setting)
 
 
 class Conflict(ServiceError):

@@ -10,7 +10,7 @@ import numpy as np
 from app.geocoding.geocoder import Geocoder
 from app.services.company import Company, open_company
 from app.services.company_map import CompanyMap, Maps
-from app.services.errors import InvalidInput
+from app.services.errors import InvalidInput, OutsideNetwork
 from app.services.local_time import local_date
 from app.storage.records import Account, AccountFacts, Rep, RepFacts
 from app.storage.unit_of_work import Storage
@@ -20,13 +20,13 @@ from app.tabular.rep_rows import ParsedReps, RepDefaults, RepRow, read_rep_rows
 from app.tabular.row_places import PlaceSources
 from app.tabular.table import TableLimits
 from routing.arrays import Float32Array, Float64Array
+from routing.network.errors import PointOutsideNetwork
 from routing.progress import Progress, part
 
 Parsed = TypeVar("Parsed", ParsedAccounts, ParsedReps)
 Facts = TypeVar("Facts", AccountFacts, RepFacts)
 ImportMode = Literal["dry_run", "all_or_nothing", "good_rows"]
 """dry_run: only look; all_or_nothing: import if no row has a problem; good_rows: import the rows without one."""
-MOST_PROBLEMS_SHOWN = 500
 
 
 class ImportReport(msgspec.Struct, frozen=True):
@@ -48,6 +48,8 @@ class ImportSettings:
     table: TableLimits
     snap_radius_m: float
     time_zone: str
+    most_problems: int = 500
+    """Of a report; how many more there are is said."""
 
 
 class ImportTables:
@@ -74,11 +76,11 @@ class ImportTables:
         known = Known(skills=skills, reps=set(reps) or None, today=today)  # without reps, nothing to check against
         parsed = _readable(lambda: read_account_rows(data, filename, self._settings.table, places=places, known=known))
         if not _takes(mode, parsed):
-            return _report(mode, parsed, 0)
+            return self._report(mode, parsed, 0)
         progress(0.85, "writing accounts")
         rep_ids = {code: rep.id for code, rep in reps.items()}
         self.write_accounts(company, [account_facts(row, rep_ids) for row in parsed.rows])
-        return _report(mode, parsed, len(parsed.rows))
+        return self._report(mode, parsed, len(parsed.rows))
 
     def reps(
         self, organisation_id: int, filename: str, data: bytes, mode: ImportMode, progress: Progress
@@ -91,9 +93,16 @@ class ImportTables:
             lambda: read_rep_rows(data, filename, self._settings.table, places=places, defaults=defaults)
         )
         if not _takes(mode, parsed):
-            return _report(mode, parsed, 0)
+            return self._report(mode, parsed, 0)
         self.write_reps(company, [rep_facts(row) for row in parsed.rows])
-        return _report(mode, parsed, len(parsed.rows))
+        return self._report(mode, parsed, len(parsed.rows))
+
+    def check_near_road(self, company: Company, lon: float, lat: float, field: str) -> None:
+        """Raises OutsideNetwork where no road is within the radius."""
+        try:
+            company.map.snapping.snap(np.array([lon]), np.array([lat]), self._settings.snap_radius_m)
+        except PointOutsideNetwork as error:
+            raise OutsideNetwork(field, error.distance_m, error.radius_m) from None
 
     def write_accounts(self, company: Company, facts: Sequence[AccountFacts]) -> None:
         """Snap and write; an account with a known code is brought up to date."""
@@ -122,6 +131,12 @@ class ImportTables:
             work.reps.put_snaps({r.id: snap for r, snap in zip(reps, homes, strict=True)})
             work.commit()
 
+    def _report(self, mode: ImportMode, parsed: ParsedAccounts | ParsedReps, imported: int) -> ImportReport:
+        shown = list(parsed.problems[: self._settings.most_problems])
+        left_off = len(parsed.problems) - len(shown)
+        warnings = [warning.message for warning in parsed.warnings]
+        return ImportReport(mode, parsed.row_count, len(parsed.rows), imported, shown, left_off, warnings)
+
     def _places(self, company: Company, progress: Progress) -> PlaceSources:
         def road_distance(lon: Float64Array, lat: Float64Array) -> Float32Array:
             return company.map.snapping.try_snap(lon, lat, self._settings.snap_radius_m).distance_m
@@ -139,13 +154,6 @@ def _readable(read: Callable[[], Parsed]) -> Parsed:
 
 def _takes(mode: ImportMode, parsed: ParsedAccounts | ParsedReps) -> bool:
     return bool(parsed.rows) and (mode == "good_rows" or (mode == "all_or_nothing" and not parsed.problems))
-
-
-def _report(mode: ImportMode, parsed: ParsedAccounts | ParsedReps, imported: int) -> ImportReport:
-    shown = list(parsed.problems[:MOST_PROBLEMS_SHOWN])
-    left_off = len(parsed.problems) - len(shown)
-    warnings = [warning.message for warning in parsed.warnings]
-    return ImportReport(mode, parsed.row_count, len(parsed.rows), imported, shown, left_off, warnings)
 
 
 def account_facts(row: AccountRow, rep_ids: dict[str, int]) -> AccountFacts:

@@ -8,6 +8,18 @@ hours, when nobody visits.
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from app.services.errors import InvalidInput
+
+EARLIEST_DAY, LATEST_DAY = date(1970, 1, 1), date(2199, 12, 31)
+"""Days that can be spoken of: far enough from the ends of the calendar that no time zone steps over them."""
+
+
+def check_day(day: date, field: str) -> date:
+    """`day` itself. Raises InvalidInput for one that nobody can mean."""
+    if not EARLIEST_DAY <= day <= LATEST_DAY:
+        raise InvalidInput(f"{field} is {day}, but must lie from {EARLIEST_DAY} to {LATEST_DAY}", field=field)
+    return day
+
 
 def local_date(now: datetime, time_zone: str) -> date:
     """The date on the wall in `time_zone` at the instant `now`."""

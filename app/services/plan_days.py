@@ -11,7 +11,7 @@ from app.services.company import Company, open_company, read_organisation
 from app.services.company_map import Maps
 from app.services.day_candidates import CandidateFinder, Candidates
 from app.services.day_problem import day_problem
-from app.services.day_writing import PlannedDay, day_document, day_facts, unplanned_visits
+from app.services.day_writing import PlannedDay, day_document, day_facts, route_line, unplanned_visits
 from app.services.design_problem import account_snaps, home_snaps, select_reps
 from app.services.errors import NotReady
 from app.services.record_outcomes import outcomes_of_day
@@ -35,7 +35,8 @@ class PlanOptions(msgspec.Struct, frozen=True):
     """Work of the solver for each rep; the same number and seed give the same plan. None: by time, see settings."""
     seed: int = 1
     rep_ids: list[int] | None = None
-    most_candidates: int = 40
+    most_candidates: int | None = None
+    """Visits that are weighed for each rep. None: see settings."""
 
 
 class PlanDone(msgspec.Struct, frozen=True):
@@ -47,6 +48,16 @@ class PlanDone(msgspec.Struct, frozen=True):
     unplanned: int
     drive_s: int
     distance_m: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlanDefaults:
+    """What holds where nobody asks for anything else, from the settings."""
+
+    seconds: float
+    """For one date, shared by its reps."""
+    candidates: int
+    geometry_tolerance_m: float
 
 
 class PlanBroken(Exception):
@@ -68,12 +79,12 @@ class _Read:
 
 
 class PlanDays:
-    """Plans dates; `seconds` is the time for one date, shared by its reps."""
+    """Plans dates."""
 
-    def __init__(self, storage: Storage, maps: Maps, seconds: float) -> None:
+    def __init__(self, storage: Storage, maps: Maps, defaults: PlanDefaults) -> None:
         self._storage = storage
         self._maps = maps
-        self._seconds = seconds
+        self._defaults = defaults
 
     def __call__(self, organisation_id: int, day: date, options: PlanOptions, progress: Progress) -> PlanDone:
         """Raises InvalidInput, NotReady without territories, VersionConflict where a day was planned in between."""
@@ -98,7 +109,7 @@ class PlanDays:
         reps = select_reps(work.reps.all(), options.rep_ids)
         units = {rep.id: np.flatnonzero(owner == rep.id).astype(np.int32) for rep in reps}
         settings = sales_settings(read_organisation(work))
-        finder = CandidateFinder(accounts, settings, day, options.most_candidates)
+        finder = CandidateFinder(accounts, settings, day, options.most_candidates or self._defaults.candidates)
         return _Read(accounts, reps, units, finder, work.days.versions(day))
 
     def _plan_rep(self, company: Company, read: _Read, rep: Rep, day: date, options: PlanOptions) -> PlannedDay:
@@ -129,7 +140,7 @@ class PlanDays:
     def _budget(self, options: PlanOptions, reps: int) -> Budget:
         if options.solutions is not None:
             return Budget(solutions=options.solutions)
-        return Budget(wall_s=max(self._seconds / max(reps, 1), 0.1))
+        return Budget(wall_s=max(self._defaults.seconds / max(reps, 1), 0.1))
 
     def _store(self, company: Company, day: date, planned: list[PlannedDay], versions: dict[int, int]) -> None:
         engine = company.map.engine
@@ -139,7 +150,8 @@ class PlanDays:
         written = []
         for one in planned:
             version = versions.get(one.rep.id, 0)
-            document = day_document(one, engine, version + 1, now, outcomes[one.rep.id])
+            route = route_line(one, engine, self._defaults.geometry_tolerance_m)
+            document = day_document(one, route, version + 1, now, outcomes[one.rep.id])
             written.append((day_facts(one, document), version))
         rows = [
             UnplannedRow(account_id=u.account_id, reason=u.reason, detail={"text": u.detail}, rep_id=one.rep.id)

@@ -4,11 +4,9 @@ from datetime import date, timedelta
 
 import msgspec
 
-from app.services.errors import InvalidInput, NotFound
+from app.services.errors import InvalidInput, NotFound, at_most
 from app.storage.records import DayDocument, DaySummary, PlannedStop, Rep
 from app.storage.unit_of_work import Storage
-
-MOST_DAYS = 366
 
 
 class DaysOfDate(msgspec.Struct, frozen=True):
@@ -38,10 +36,13 @@ def days_of_date(storage: Storage, organisation_id: int, day: date) -> DaysOfDat
         return DaysOfDate(days, work.days.stops_of_date(day), reps, len(unplanned))
 
 
-def days_of_rep(storage: Storage, organisation_id: int, rep_id: int, first: date, last: date) -> list[DaySummary]:
-    """A rep's planned days. Raises InvalidInput for a span that is backwards or too long."""
-    if not timedelta(0) <= last - first <= timedelta(days=MOST_DAYS):
-        raise InvalidInput(f"to must lie 0 to {MOST_DAYS} days after from", field="to")
+def days_of_rep(
+    storage: Storage, organisation_id: int, rep_id: int, first: date, last: date, most_days: int
+) -> list[DaySummary]:
+    """A rep's planned days. Raises InvalidInput for a span backwards, LimitExceeded for one over `most_days`."""
+    if last < first:
+        raise InvalidInput(f"to is {last}, before from, {first}", field="to")
+    at_most("days from from to to", (last - first).days, most_days, "BEATPLAN_MAX_DAYS_SPAN")
     with storage.reading(organisation_id) as work:
         return work.days.days_of_rep(rep_id, first, last)
 

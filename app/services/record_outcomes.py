@@ -2,22 +2,23 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
 
 from app.services.day_document import DayDocument, Outcome
 from app.services.errors import LimitExceeded
+from app.services.local_time import EARLIEST_DAY, LATEST_DAY
 from app.storage.records import VisitOutcome
 from app.storage.unit_of_work import Storage, UnitOfWork
 
 
-class ReportedOutcome(msgspec.Struct, frozen=True):
+class ReportedOutcome(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One outcome as the phone sends it."""
 
     id: UUID
-    account_id: int
+    account_id: Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
     date: date
     outcome: Literal["done", "not_met", "skipped"]
     happened_at: datetime
@@ -78,6 +79,9 @@ def _sorted_out(
     for one in reported:
         if one.account_id not in known:
             refused.append(RefusedOutcome(one.id, "unknown_account", f"account {one.account_id} is not there"))
+        elif not _can_be_meant(one.date, one.happened_at.date()):
+            detail = f"date and happened_at must lie from {EARLIEST_DAY} to {LATEST_DAY}"
+            refused.append(RefusedOutcome(one.id, "impossible_date", detail))
         elif one.happened_at.tzinfo is None:
             refused.append(RefusedOutcome(one.id, "no_time_zone", "happened_at must say its time zone, as in …Z"))
         elif len(one.note) > longest_note:
@@ -86,6 +90,10 @@ def _sorted_out(
         else:
             good.append(one)
     return good, refused
+
+
+def _can_be_meant(*days: date) -> bool:
+    return all(EARLIEST_DAY < day < LATEST_DAY for day in days)
 
 
 def _stored(rep_id: int, one: ReportedOutcome) -> VisitOutcome:

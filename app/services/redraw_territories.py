@@ -33,10 +33,11 @@ class RedrawDone(msgspec.Struct, frozen=True):
 class RedrawTerritories:
     """One transaction reads, the design works without one, another writes the draft if no version came in between."""
 
-    def __init__(self, storage: Storage, maps: Maps, travel_times: TravelTimes) -> None:
+    def __init__(self, storage: Storage, maps: Maps, travel_times: TravelTimes, moves_per_unit: int) -> None:
         self._storage = storage
         self._maps = maps
         self._travel_times = travel_times
+        self._moves_per_unit = moves_per_unit
 
     def __call__(
         self,
@@ -66,9 +67,9 @@ class RedrawTerritories:
                 self._travel_times,
                 part(progress, 0.0, 0.4),
             )
-            budget = Budget() if options.moves_per_unit is None else Budget(moves_per_unit=options.moves_per_unit)
+            moves = self._moves_per_unit if options.moves_per_unit is None else options.moves_per_unit
             alignment = LocationAllocationDesigner().design(
-                case.problem, budget, options.seed, part(progress, 0.4, 0.95)
+                case.problem, Budget(moves_per_unit=moves), options.seed, part(progress, 0.4, 0.95)
             )
         except DesignInputError as error:
             raise InvalidInput(str(error), field=error.field) from None

@@ -6,10 +6,11 @@ import msgspec
 import numpy as np
 
 from app.services.company_map import CompanyMap
-from app.services.errors import LimitExceeded
+from app.services.errors import LimitExceeded, OutsideNetwork
 from app.services.polyline import encode_polyline
 from routing.arrays import Float32Array, Int32Array
 from routing.engine.travel_matrix import UNREACHABLE_S, Route
+from routing.network.errors import PointOutsideNetwork
 from routing.network.snaps import Snaps
 
 Points = Sequence[tuple[float, float]]
@@ -33,15 +34,15 @@ class MatrixFound(msgspec.Struct, frozen=True):
 
 
 def matrix(company_map: CompanyMap, sources: Points, targets: Points | None, limits: TravelLimits) -> MatrixFound:
-    """Raises LimitExceeded, PointOutsideNetwork."""
+    """Raises LimitExceeded, OutsideNetwork."""
     for field, points in (("sources", sources), ("targets", targets or ())):
         if len(points) > limits.places:
             raise LimitExceeded(field, len(points), limits.places, "BEATPLAN_MAX_MATRIX_PLACES")
     cells = len(sources) * len(targets or sources)
     if cells > limits.cells:
         raise LimitExceeded("sources times targets", cells, limits.cells, "BEATPLAN_MAX_MATRIX_CELLS")
-    begin = snap(company_map, sources, limits.snap_radius_m)
-    end = begin if targets is None else snap(company_map, targets, limits.snap_radius_m)
+    begin = snap(company_map, sources, limits.snap_radius_m, "sources")
+    end = begin if targets is None else snap(company_map, targets, limits.snap_radius_m, "targets")
     found = company_map.engine.matrix(begin, end)
     return MatrixFound(
         _nullable(found.duration_s), _nullable(found.distance_m), _rounded(begin.distance_m), _rounded(end.distance_m)
@@ -49,17 +50,20 @@ def matrix(company_map: CompanyMap, sources: Points, targets: Points | None, lim
 
 
 def route(company_map: CompanyMap, points: Points, limits: TravelLimits) -> list[tuple[Route, str]]:
-    """Legs with their geometry. Raises LimitExceeded, PointOutsideNetwork, NoRoute."""
+    """Legs with their geometry. Raises LimitExceeded, OutsideNetwork, NoRoute."""
     if len(points) > limits.places:
         raise LimitExceeded("points", len(points), limits.places, "BEATPLAN_MAX_MATRIX_PLACES")
-    legs = company_map.engine.route_through(snap(company_map, points, limits.snap_radius_m))
+    legs = company_map.engine.route_through(snap(company_map, points, limits.snap_radius_m, "points"))
     return [(leg, encode_polyline(leg.lon, leg.lat)) for leg in legs]
 
 
-def snap(company_map: CompanyMap, points: Points, radius_m: float) -> Snaps:
-    """Points on the road network. Raises PointOutsideNetwork."""
+def snap(company_map: CompanyMap, points: Points, radius_m: float, field: str) -> Snaps:
+    """Points on the road network. Raises OutsideNetwork, naming the point of `field`."""
     degrees = np.array(points, np.float64).reshape(-1, 2)
-    return company_map.snapping.snap(degrees[:, 0], degrees[:, 1], radius_m)
+    try:
+        return company_map.snapping.snap(degrees[:, 0], degrees[:, 1], radius_m)
+    except PointOutsideNetwork as error:
+        raise OutsideNetwork(f"{field}[{error.index}]", error.distance_m, error.radius_m) from None
 
 
 def _nullable(values: Int32Array) -> list[list[int | None]]:

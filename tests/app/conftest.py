@@ -8,6 +8,7 @@ import pytest
 from app.storage.database import Database
 from app.storage.unit_of_work import Storage
 from tests.helpers.clocks import SettableClock
+from tests.helpers.company_copies import Api, CompanyCopies
 from tests.helpers.databases import PostgresDatabases, SqliteDatabases, postgres_databases
 from tests.helpers.served_company import SmallCompany, prepare_company
 
@@ -81,3 +82,43 @@ def small_company(prepared_company: SmallCompany, tmp_path: Path) -> Iterator[Sm
     company = prepared_company.copy(tmp_path / "company")
     yield company
     company.close()
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> SmallCompany:
+    """A small company on SQLite, to be copied and never changed."""
+    return prepare_company(tmp_path_factory.mktemp("prepared"))
+
+
+@pytest.fixture(scope="session")
+def sqlite_copies(prepared: SmallCompany, tmp_path_factory: pytest.TempPathFactory) -> CompanyCopies:
+    return CompanyCopies("sqlite", prepared, tmp_path_factory.mktemp("on_sqlite"), None)
+
+
+@pytest.fixture(scope="session")
+def postgresql_copies(
+    prepared: SmallCompany, tmp_path_factory: pytest.TempPathFactory, postgresql_databases: PostgresDatabases
+) -> CompanyCopies:
+    return CompanyCopies("postgresql", prepared, tmp_path_factory.mktemp("on_postgresql"), postgresql_databases)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def copies(request: pytest.FixtureRequest) -> CompanyCopies:
+    """Makes prepared companies, for tests that need settings of their own."""
+    found: CompanyCopies = request.getfixturevalue(f"{request.param}_copies")
+    return found
+
+
+@pytest.fixture
+def api(copies: CompanyCopies, tmp_path: Path) -> Iterator[Api]:
+    """A prepared company of this test alone, on both databases."""
+    with copies.copy(tmp_path / "data") as made:
+        yield made
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def quiet_api(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    """A prepared company shared by tests that change nothing (their refused requests leave no trace)."""
+    made: CompanyCopies = request.getfixturevalue(f"{request.param}_copies")
+    with made.copy(tmp_path_factory.mktemp("quiet") / "data") as shared:
+        yield shared

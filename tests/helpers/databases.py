@@ -62,9 +62,13 @@ class PostgresDatabases:
             return self._new()
         return self._free.pop() if self._free else self._new_migrated()
 
+    def copy_of(self, url: str) -> str:
+        """A database with the rows of the one at `url`, which nobody may be connected to; end it with `remove`."""
+        return self._new(template=str(sa.make_url(url).database))
+
     def drop(self, url: str) -> None:
         if url not in self._migrated:
-            return self._remove(url)
+            return self.remove(url)
         engine = sa.create_engine(sa.make_url(url).set(drivername="postgresql+psycopg"), poolclass=sa.NullPool)
         with engine.begin() as connection:
             for table in reversed(metadata.sorted_tables):
@@ -73,13 +77,13 @@ class PostgresDatabases:
 
     def close(self) -> None:
         for url in list(self._made):
-            self._remove(url)
+            self.remove(url)
         self._admin.dispose()
 
-    def _new(self) -> str:
+    def _new(self, template: str = "template1") -> str:
         name = f"beatplan_test_{uuid4().hex[:16]}"
         with self._admin.connect() as connection:
-            connection.exec_driver_sql(f"CREATE DATABASE {name}")
+            connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template}")
         self._made.append(self._url.set(drivername="postgresql", database=name).render_as_string(hide_password=False))
         return self._made[-1]
 
@@ -91,7 +95,7 @@ class PostgresDatabases:
         self._migrated.add(url)
         return url
 
-    def _remove(self, url: str) -> None:
+    def remove(self, url: str) -> None:
         with self._admin.connect() as connection:
             connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {sa.make_url(url).database} WITH (FORCE)")
         self._made.remove(url)
