@@ -1,16 +1,18 @@
 """The backdrop as shapes that can be asked for by window, and labels by zoom."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 
+from app.base_map.sea import Ground, Window, ground_of
 from routing.network.backdrop import AREA_KINDS, KINDS, LABEL_KINDS, Backdrop
 
-Window = tuple[float, float, float, float]
-"""West, south, east, north in degrees."""
-_LABEL_FIRST_ZOOM = {"city": 4, "town": 7, "village": 10, "suburb": 12, "hamlet": 13}
+LABEL_FIRST_ZOOM = {"city": 3, "town": 5, "village": 9, "suburb": 11, "hamlet": 12}
+FRAME_SHARE = 0.25
+"""The map goes on beyond its roads by this share of its longer side, where there is sea or land but nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +27,18 @@ class Label:
 
 
 class BackdropShapes:
-    """Areas and lines of a backdrop in one search tree a kind."""
+    """Areas and lines of a backdrop in one search tree a kind; ready to be asked by several threads at once."""
 
-    def __init__(self, backdrop: Backdrop) -> None:
+    def __init__(self, backdrop: Backdrop, bounds: Window) -> None:
+        self.frame = frame_around(bounds)
         shapes = [_shape(backdrop, index) for index in range(backdrop.kind.size)]
-        self._trees = {
-            kind: shapely.STRtree([shapes[index] for index in np.flatnonzero(backdrop.kind == number)])
+        of_kind = {
+            kind: [shapes[index] for index in np.flatnonzero(backdrop.kind == number)]
             for number, kind in enumerate(KINDS)
         }
+        self.ground: Ground = ground_of(of_kind["coastline"], self.frame)
+        self._trees = {kind: shapely.STRtree(found) for kind, found in of_kind.items()}
+        self._trees["ground"] = shapely.STRtree(list(self.ground.faces))
         self._labels = [
             Label(
                 backdrop.label[index],
@@ -44,10 +50,10 @@ class BackdropShapes:
             for index in range(len(backdrop.label))
         ]
 
-    def within(self, kind: str, window: Window) -> Sequence[shapely.Geometry]:
-        """Shapes of `kind` that touch the window."""
+    def within(self, kind: str, window: Window) -> npt.NDArray[Any]:
+        """Shapes of `kind` ("ground" too) that touch the window."""
         tree = self._trees[kind]
-        return [tree.geometries[index] for index in tree.query(shapely.box(*window))]
+        return np.asarray(tree.geometries[np.sort(tree.query(shapely.box(*window)))], object)
 
     def labels_within(self, window: Window, zoom: int) -> list[Label]:
         """Names to show at `zoom`."""
@@ -55,8 +61,15 @@ class BackdropShapes:
         return [
             label
             for label in self._labels
-            if west <= label.lon < east and south <= label.lat < north and zoom >= _LABEL_FIRST_ZOOM[label.kind]
+            if west <= label.lon < east and south <= label.lat < north and zoom >= LABEL_FIRST_ZOOM[label.kind]
         ]
+
+
+def frame_around(bounds: Window) -> Window:
+    """The part of the world that is drawn: a backdrop also holds far-away things, such as Bear Island with Iceland."""
+    west, south, east, north = bounds
+    margin = FRAME_SHARE * max(east - west, north - south)
+    return max(west - margin, -180.0), max(south - margin, -85.0), min(east + margin, 180.0), min(north + margin, 85.0)
 
 
 def _shape(backdrop: Backdrop, index: int) -> shapely.Geometry:

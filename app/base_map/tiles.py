@@ -17,6 +17,7 @@ import shapely
 
 from app.base_map.backdrop_shapes import BackdropShapes
 from app.base_map.mercator import EXTENT, Tile
+from app.base_map.sea import Ground, Window
 from routing.arrays import Float64Array, Int32Array, UInt8Array
 from routing.network.backdrop import Backdrop
 from routing.network.road_network import ROAD_CLASSES, RoadNetwork
@@ -26,7 +27,13 @@ FIRST_ZOOM = {
     "tertiary": 9, "primary_link": 10, "secondary_link": 11, "unclassified": 11, "residential": 12, "tertiary_link": 12,
     "living_street": 12, "other": 13, "service": 13, "track": 13,
 }  # fmt: skip
-BACKDROP_FIRST_ZOOM = {"ice": 5, "wood": 9, "park": 11, "water": 5, "river": 8, "coastline": 0}
+BACKDROP_FIRST_ZOOM = {"ground": 0, "ice": 5, "wood": 9, "park": 11, "water": 5, "river": 8, "coastline": 0}
+NAMES_FROM_ZOOM = 13
+"""Street names are shown from one zoom further on; before, edges need not be told apart."""
+TILES_VERSION = 2
+"""Raise it when tiles are drawn differently: what servers and browsers kept then counts no more."""
+_SMALLEST_AREA = 64.0
+"""Of an area, in square pixels of the tile: one pixel of a screen."""
 _MARGIN = 0.05
 """Share of a tile drawn beyond its border, so that wide lines do not end at it."""
 
@@ -62,13 +69,23 @@ class EdgeBoxes:
 
 
 class TileMaker:
-    """Makes and keeps the tiles of one map."""
+    """Makes and keeps the tiles of one map. Threads may share it: nothing of it changes once it is made."""
 
     def __init__(self, network: RoadNetwork, backdrop: Backdrop, folder: Path) -> None:
         self._network = network
-        self._backdrop = BackdropShapes(backdrop)
+        self._backdrop = BackdropShapes(backdrop, network.bounds)
         self._boxes = EdgeBoxes.of(network)
-        self._folder = folder
+        self._folder = folder / f"v{TILES_VERSION}"
+
+    @property
+    def frame(self) -> Window:
+        """West, south, east, north of what is drawn."""
+        return self._backdrop.frame
+
+    @property
+    def ground(self) -> Ground:
+        """Whether the map ends in the sea or on land."""
+        return self._backdrop.ground
 
     def tile(self, tile: Tile) -> bytes:
         """The encoded tile, empty where there is nothing."""
@@ -91,6 +108,11 @@ class TileMaker:
         edges = self._boxes.within(tile)
         lines = _lines(tile, network.shape_first, network.shape_lon_e7, network.shape_lat_e7, edges)
         features = []
+        if tile.z < NAMES_FROM_ZOOM:
+            lines, classes = _joined(lines, network.road_class_of_edge[edges])
+            for geometry, number in _drawable(lines, classes):
+                features.append({"geometry": geometry, "properties": {"class": ROAD_CLASSES[number]}})
+            return {"name": "road", "features": features}
         for geometry, edge in _drawable(lines, edges):
             road_class = ROAD_CLASSES[network.road_class_of_edge[edge]]
             features.append({"geometry": geometry, "properties": {"class": road_class, "name": network.name(edge)}})
@@ -99,7 +121,9 @@ class TileMaker:
     def _backdrop_layers(self, tile: Tile) -> Iterator[dict[str, Any]]:
         window = tile.bounds(_MARGIN)
         for kind, first_zoom in BACKDROP_FIRST_ZOOM.items():
-            shapes = self._backdrop.within(kind, window) if tile.z >= first_zoom else []
+            if tile.z < first_zoom:
+                continue
+            shapes = shapely.clip_by_rect(self._backdrop.within(kind, window), *window)
             drawn = shapely.transform(shapes, lambda degrees: tile.pixels(degrees[:, 0], degrees[:, 1]))
             numbers = np.arange(len(shapes), dtype=np.int32)
             features = [{"geometry": g, "properties": {}} for g, _ in _drawable(np.asarray(drawn, object), numbers)]
@@ -125,17 +149,31 @@ def _lines(
     return np.asarray(shapely.linestrings(pixels, indices=np.repeat(np.arange(edges.size), counts)), object)
 
 
+def _joined(
+    lines: "np.ndarray[Any, np.dtype[np.object_]]", class_of_line: UInt8Array
+) -> tuple["np.ndarray[Any, np.dtype[np.object_]]", Int32Array]:
+    """One shape a road class, its lines joined from junction to junction: Iceland's worst tile, 5,700 edges in 330 ms
+    and 142 KB, is drawn in 200 ms and 27 KB."""
+    classes = np.unique(class_of_line).astype(np.int32)
+    whole = [shapely.line_merge(shapely.multilinestrings(lines[class_of_line == one])) for one in classes]
+    return np.asarray(whole, object), classes
+
+
 def _drawable(
     shapes: "np.ndarray[Any, np.dtype[np.object_]]", numbers: Int32Array
 ) -> Iterator[tuple[shapely.Geometry, int]]:
-    """Clip to the tile, drop detail below half a screen pixel (8 of 4096), leave out what vanishes."""
+    """Clip to the tile, drop detail below a screen pixel (8 of 4096), leave out what vanishes."""
     if not len(shapes):
         return
     low, high = -_MARGIN * EXTENT, (1 + _MARGIN) * EXTENT
-    clipped = shapely.simplify(shapely.clip_by_rect(shapes, low, low, high, high), 6.0, preserve_topology=False)
-    for geometry, number in zip(clipped, numbers, strict=True):
-        if not geometry.is_empty:
-            yield geometry, int(number)
+    drawn = shapely.simplify(shapely.clip_by_rect(shapes, low, low, high, high), 6.0, preserve_topology=False)
+    area = shapely.get_dimensions(drawn) == 2
+    # Whole pixels here and not in the encoder: rounding may make rings cross, set_precision mends them.
+    valid = shapely.make_valid(drawn[area], method="structure", keep_collapsed=False)
+    drawn[area] = shapely.set_precision(valid, 1.0)
+    seen = ~shapely.is_empty(drawn) & ~(area & (shapely.area(drawn) < _SMALLEST_AREA))
+    for geometry, number in zip(drawn[seen], numbers[seen], strict=True):
+        yield geometry, int(number)
 
 
 def _write_whole(path: Path, content: bytes) -> None:
