@@ -1,4 +1,4 @@
-"""One line for each step and system: its figure, the ratio to ours, what came out, whether it was checked.
+"""One line for each step and system: its figure, the ratio to ours, what came out, whether it keeps all rules.
 
 Rows of the report take part that carry `figure`, `unit` and `result`. Markdown, so that it can be quoted as it is.
 """
@@ -9,7 +9,7 @@ from typing import Any
 
 from scripts.bench.report import OURS, Report
 
-HEADER = ("step", "system", "figure", f"x {OURS}", "what came out", "checked")
+HEADER = ("step", "system", "figure", f"x {OURS}", "what came out", "sound")
 
 
 def print_figures(report: Report) -> None:
@@ -42,8 +42,9 @@ def _line(case: str, system: str, rows: list[dict[str, Any]], ours: float | None
     figure = statistics.median(row["figure"] for row in rows)
     about = "about " if any(row.get("scaled") for row in rows) else ""
     sound = "yes" if all(row["feasible"] for row in rows) else "NO"
-    ratio = f"{figure / ours:.2f}" if ours else "-"
-    return case, system, f"{about}{figure:.3g} {rows[-1]['unit']}", ratio, str(rows[-1]["result"]), sound
+    ratio = f"{figure / ours:.3g}" if ours else "-"
+    text = f"{figure:,.0f}" if figure >= 100 else f"{figure:.3g}"
+    return case, system, f"{about}{text} {rows[-1]['unit']}", ratio, str(rows[-1]["result"]), sound
 
 
 def _median(rows: list[dict[str, Any]], system: str) -> float | None:

@@ -35,7 +35,7 @@ def memory_mb(name: str) -> float | None:
 
 
 def ours(kind: str, osm: Path, root: Path) -> tuple[Callable[[], Any], Callable[[Any], Counts]]:
-    """By the store that the service uses; sound: one strongly connected part, times above 0. Opened: and read through."""
+    """By the store that the service uses; sound: one strongly connected part, times above 0. `open` reads all of it."""
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import connected_components
 

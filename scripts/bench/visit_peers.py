@@ -1,5 +1,6 @@
 """OR-Tools as its guide shows it: Python callbacks, default search parameters and a time limit, nothing chosen."""
 
+from itertools import pairwise
 from typing import Any
 
 from ortools.constraint_solver import pywrapcp
@@ -55,8 +56,11 @@ def _add_times(routing: Any, nodes: Any, problem: Problem, service_s: list[int])
     allowed, reward = eligible_shifts(problem), reward_of_visit(problem)
     for visit in range(len(visits)):
         index = nodes.NodeToIndex(visit)
-        ((begin_s, end_s),) = visits.windows_s(visit)
-        time.CumulVar(index).SetRange(begin_s, end_s)
+        windows = visits.windows_s(visit)  # none: any time
+        if windows:
+            time.CumulVar(index).SetRange(windows[0][0], windows[-1][1])
+        for (_, closed_s), (open_s, _) in pairwise(windows):
+            time.CumulVar(index).RemoveInterval(closed_s + 1, open_s - 1)
         if not visits.mandatory[visit]:
             routing.AddDisjunction([index], int(reward[visit]))
         if not allowed[visit].all():
