@@ -1,6 +1,7 @@
 """Days: a rep's route, all reps' days, planning, and what came of visits."""
 
-from datetime import UTC, date, datetime, timedelta
+import re
+from datetime import date, timedelta
 
 import msgspec
 from flask import Response, request
@@ -18,6 +19,7 @@ from app.services.read_days import days_of_date, days_of_rep, read_day
 from app.services.record_outcomes import OutcomesAnswer, record_outcomes
 
 api = Api("days")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @api.operation(
@@ -116,6 +118,8 @@ def post_outcomes(call: Call[OutcomeBatch, None], rep_id: int) -> OutcomesAnswer
 def parse_date(text: str) -> date:
     """A date of the address, as in 2026-11-23. Raises InvalidInput."""
     try:
-        return check_day(datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).date(), "date")
+        if _DATE.fullmatch(text):
+            return check_day(date.fromisoformat(text), "date")
     except ValueError:
-        raise InvalidInput(f"{text!r} is no date like 2026-11-23", field="date") from None
+        pass
+    raise InvalidInput(f"{text!r} is no date like 2026-11-23", field="date")

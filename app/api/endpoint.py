@@ -23,7 +23,7 @@ from werkzeug.datastructures import FileStorage
 from app.access import Action, Principal, may, verify_key
 from app.api.idempotency import once
 from app.compose import Beatplan
-from app.schemas.pages import LARGEST_ID
+from app.schemas.pages import LARGEST_ID, LARGEST_VERSION
 from app.services.errors import Forbidden, InvalidInput, NotFound, Unauthorised
 
 Body = TypeVar("Body")
@@ -181,7 +181,8 @@ def _bearer_token() -> str | None:
 
 def _check_ids(path_values: dict[str, Any]) -> None:
     for name, value in path_values.items():
-        if isinstance(value, int) and value > LARGEST_ID:
+        most = LARGEST_VERSION if name == "version" else LARGEST_ID
+        if isinstance(value, int) and value > most:
             raise NotFound(f"{name} {value} is not there")
 
 
@@ -240,7 +241,7 @@ def _parse_query(query_type: Any) -> Any:
 def _invalid(error: msgspec.ValidationError) -> InvalidInput:
     text = str(error)
     found = _PATH_IN_MESSAGE.search(text)
-    name = found.group(1) if found else ""
-    if not name and (missing := re.search(r"(?:field|parameter) `([^`]+)`", text)):
-        name = missing.group(1)
-    return InvalidInput(_PATH_IN_MESSAGE.sub("", text), field=name or None)
+    missing_or_unknown = re.search(r"field `([^`]+)`", text)
+    name = ".".join(match.group(1) for match in (found, missing_or_unknown) if match and match.group(1))
+    detail = _PATH_IN_MESSAGE.sub("", text)
+    return InvalidInput(f"{name}: {detail}" if name else detail, field=name or None)

@@ -30,7 +30,7 @@ def post_key(call: Call[NewKeyRequest, None]) -> NewKeyAnswer:
     asked = call.body
     with call.app.storage.writing(call.organisation_id) as work:
         if asked.rep_id is not None and work.reps.get(asked.rep_id) is None:
-            raise InvalidInput(f"rep {asked.rep_id} is not there", field="rep_id")
+            raise InvalidInput(f"rep_id: rep {asked.rep_id} is not there", field="rep_id")
         try:
             made = create_key(work, asked.role, asked.rep_id, asked.label)
         except ValueError as error:

@@ -33,6 +33,12 @@ def docs_page() -> Response:
     return _page("docs.html")
 
 
+@blueprint.get("/service-worker.js")
+def service_worker() -> Response:
+    """At the root, since a service worker serves only what lies beneath its own address."""
+    return send_from_directory(WEB / "static" / "js", "service_worker.js", max_age=0)
+
+
 @blueprint.get("/static/<path:name>")
 def static_file(name: str) -> Response:
     """Scripts, styles and the libraries that scripts/install fetched."""

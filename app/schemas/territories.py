@@ -4,7 +4,7 @@ from typing import Annotated
 
 import msgspec
 
-from app.schemas.pages import Limit, RowId
+from app.schemas.pages import Limit, RowId, Version
 from app.services.territory_views import AlignmentSummary
 
 
@@ -44,8 +44,8 @@ class HistoryQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class CompareQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Two versions."""
 
-    left: RowId
-    right: RowId
+    left: Version
+    right: Version
 
 
 class QuotaGoal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -90,7 +90,7 @@ def add_rep(storage: Storage, maps: Maps, tables: ImportTables, organisation_id:
 
 def _check_lock(work: UnitOfWork, rep_id: int | None) -> None:
     if rep_id is not None and work.reps.get(rep_id) is None:
-        raise InvalidInput(f"rep {rep_id} is not there", field="locked_rep_id")
+        raise InvalidInput(f"locked_rep_id: rep {rep_id} is not there", field="locked_rep_id")
 
 
 def _check_rep(facts: RepFacts) -> None:
