@@ -12,6 +12,7 @@ from territories.design.contiguity import repair
 from territories.design.costs import DesignArrays
 from territories.design.model import UNLOCKED
 from territories.design.objective import PRICE, objective, targets
+from territories.design.recombine_kernels import recombine_pairs
 from territories.design.search_kernels import SearchInputs, SearchState, anneal, descend_moves, descend_swaps
 from territories.design.starts import around_homes, load_share, mended, never_empty, peel
 
@@ -39,6 +40,8 @@ class SearchSettings:
     """How many of the walked starts share the remaining moves, the first walked cool, the others hot."""
     border: float = 0.05
     """Price of a pair of neighbours in two territories, in mean costs of a unit: straightens borders."""
+    recombined: float = 0.5
+    """Units that recombinations look at, of the moves."""
     descents: int = 20
     """Passes of the last descent at most."""
 
@@ -87,6 +90,8 @@ class Search:
                 owner = self._reps_change_places(owner)
             ramp = self.settings.first_price ** max(0.0, 1 - i / (0.6 * rounds))
             owner, inputs, state = self._prepared(owner, ramp)
+            work = int(moves / rounds * self.settings.recombined)
+            self.random, _ = recombine_pairs(inputs, state, work, heat_s, heat_s * cooling, self.random)
             self.random = anneal(inputs, state, moves // rounds, heat_s, heat_s * cooling, self.random)
             owner, heat_s = state.owner, heat_s * cooling
         return self._descended(owner)
@@ -118,6 +123,7 @@ class Search:
             arrays.head,
             arrays.allowed,
             cost,
+            arrays.pull,
             arrays.amount,
             targets(arrays, load),
             arrays.tolerance,

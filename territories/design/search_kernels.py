@@ -22,6 +22,7 @@ class SearchInputs(NamedTuple):
     head: Int32Array
     allowed: BoolArray  # (p, n)
     cost: Float64Array  # (p, n)
+    pull: Float64Array  # (n) visits
     amount: Float64Array  # (m, p, n)
     target: Float64Array  # (m, p)
     tolerance: Float64Array  # (m)
