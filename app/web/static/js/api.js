@@ -16,7 +16,7 @@ export class Problem extends Error {
 export function currentKey() {
   const found = new URLSearchParams(location.hash.slice(1)).get("key");
   if (found) {
-    localStorage.setItem(KEY, found);
+    keepKey(found);
     history.replaceState(null, "", location.pathname + location.search);
   }
   return localStorage.getItem(KEY);
@@ -39,37 +39,48 @@ export async function request(method, path, body, headers = {}) {
   }
   const response = await fetch(path, options);
   if (response.status === 304 || response.status === 204) return null;
+  if (!response.ok) throw await problemOf(response);
   const text = await response.text();
-  if (!response.ok) {
-    let problem = { status: response.status, title: response.statusText, detail: text.slice(0, 200), code: "error" };
-    try {
-      problem = JSON.parse(text);
-    } catch {
-      // Not one of our problems, a proxy's page perhaps: its status has to do.
-    }
-    throw new Problem(problem);
-  }
   return text ? JSON.parse(text) : null;
+}
+
+async function problemOf(response) {
+  try {
+    return new Problem(await response.json());
+  } catch {
+    // Not one of our problems, a proxy's page perhaps: its status has to do.
+    return new Problem({ status: response.status, title: `The server answered ${response.status}.`, code: "error" });
+  }
 }
 
 /** A GET that keeps its answer with its ETag, so that a day can be read again without a connection. */
 export async function readKept(path) {
-  const slot = `beatplan.kept.${path}`;
+  const slot = `beatplan.kept.${currentKey().slice(0, 11)}.${path}`;
   const kept = JSON.parse(localStorage.getItem(slot) || "null");
   let response;
   try {
     const headers = { Authorization: `Bearer ${currentKey()}` };
-    if (kept) headers["If-None-Match"] = kept.etag;
+    if (kept?.etag) headers["If-None-Match"] = kept.etag;
     response = await fetch(path, { headers, cache: "no-store" });
   } catch (error) {
     if (kept) return { document: kept.document, offline: true };
     throw error;
   }
   if (response.status === 304) return { document: kept.document, offline: false };
+  if (!response.ok) throw await problemOf(response);
   const document = await response.json();
-  if (!response.ok) throw new Problem(document);
-  localStorage.setItem(slot, JSON.stringify({ etag: response.headers.get("ETag"), document }));
+  keep(slot, JSON.stringify({ etag: response.headers.get("ETag") ?? "", document }));
   return { document, offline: false };
+}
+
+/** What is kept may fill the browser's store: then kept days make room, outcomes that wait to be sent never. */
+function keep(slot, text) {
+  try {
+    localStorage.setItem(slot, text);
+  } catch {
+    for (const name of Object.keys(localStorage)) if (name.startsWith("beatplan.kept.")) localStorage.removeItem(name);
+    localStorage.setItem(slot, text);
+  }
 }
 
 /** Follow a job until it ends; `note(job)` is called on every look. Answers the job's last state. */

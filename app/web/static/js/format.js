@@ -8,6 +8,7 @@ export const money = (amount) =>
 
 export function minutes(seconds) {
   const whole = Math.round(seconds / 60);
+  if (whole === 0 && seconds > 0) return "under 1 min";
   return whole < 60 ? `${whole} min` : `${Math.floor(whole / 60)} h ${String(whole % 60).padStart(2, "0")}`;
 }
 
@@ -16,11 +17,14 @@ export function clock(instant, timeZone) {
   return new Intl.DateTimeFormat("en-GB", { timeZone, hour: "2-digit", minute: "2-digit" }).format(new Date(instant));
 }
 
-/** "Monday 23 November" of a local date YYYY-MM-DD. */
+/** "Mon 23 Nov" of a local date YYYY-MM-DD: fits a phone's header in one line. */
 export function longDate(day) {
-  const options = { timeZone: "UTC", weekday: "long", day: "numeric", month: "long" };
-  return new Intl.DateTimeFormat("en-GB", options).format(new Date(`${day}T12:00:00Z`));
+  const options = { timeZone: "UTC", weekday: "short", day: "numeric", month: "short" };
+  return new Intl.DateTimeFormat("en-GB", options).format(new Date(`${day}T12:00:00Z`)).replace(",", "");
 }
+
+/** A tag's value as words: estate_agent is "estate agent". */
+export const words = (code) => (code ?? "").replaceAll("_", " ").replaceAll(";", ", ");
 
 export function shiftDay(day, by) {
   const moved = new Date(`${day}T12:00:00Z`);

@@ -1,31 +1,45 @@
 // The managers' page: territories on a map and in a table, redrawn on request, with what moved beside what is.
 
-import { Problem, followJob, request } from "./api.js";
-import { element, hours, money, percent } from "./format.js";
+import { forgetKey, request } from "./api.js";
+import { element, hours, longDate, percent, shiftDay } from "./format.js";
+import { draftPanel } from "./manager_draft.js";
 import { watchImport } from "./manager_import.js";
+import { runJob } from "./manager_job.js";
 import { TerritoryMap } from "./manager_map.js";
+import { quotasPanel } from "./manager_quotas.js";
 import { daysTable, historyTable, territoriesTable } from "./manager_tables.js";
 import { signIn } from "./sign_in.js";
 
+const TABS = { territories: "Territories", visits: "Visits", quotas: "Quotas", history: "History" };
 const at = (id) => document.getElementById(id);
 let me;
 let map;
 let current = null;
 let draft = null;
+let comparison = null;
+let sizing = null;
+let versions = [];
+let shown = null; // the alignment that map and table show
 let view = "territories";
+let day;
 
 async function start() {
+  at("sign-out").onclick = () => { forgetKey(); location.reload(); };
   me = await signIn(at("panel"));
   at("company").textContent = `${me.organisation} · ${me.map.name}`;
-  try {
-    map = await TerritoryMap.open(at("map"), me.map);
-  } catch (error) {
-    at("map").textContent = `The map cannot be drawn here (${error.message}).`;
-  }
+  if (me.role === "rep") return refuse();
+  day = me.next_planned_day ?? me.today;
+  map = await TerritoryMap.open(at("map"), me.map).catch(() => null);
+  if (!map) at("map").replaceChildren(element("p", { class: "quiet", style: "padding:1rem" }, "The map cannot be drawn in this browser; the tables are complete."));
   at("redraw").onclick = () => attempt(redraw);
   at("plan").onclick = () => attempt(planDay);
   watchImport(at("file"), at("check"), at("import"), () => attempt(load));
   await attempt(load);
+}
+
+function refuse() {
+  document.querySelectorAll("#panel section").forEach((one) => { one.hidden = true; });
+  at("notice").replaceChildren(element("p", { class: "notice" }, "This is a rep's key. ", element("a", { href: "/rep" }, "Today's route"), " is the page for it; this one is for managers."));
 }
 
 async function attempt(action) {
@@ -33,7 +47,7 @@ async function attempt(action) {
   try {
     await action();
   } catch (error) {
-    notice(error.message, true);
+    notice(error instanceof TypeError ? "The server cannot be reached." : error.message, true);
   }
 }
 
@@ -41,131 +55,126 @@ function notice(text, bad = false) {
   at("notice").replaceChildren(text ? element("p", { class: `notice ${bad ? "bad" : ""}` }, text) : "");
 }
 
-/** null where there is none. */
-async function readAlignment(which) {
-  try {
-    return await request("GET", `/v1/territories/${which}`);
-  } catch (error) {
-    if (error instanceof Problem && error.status === 404) return null;
-    throw error;
-  }
+async function load() {
+  versions = (await request("GET", "/v1/territories/history?limit=50")).items;
+  const versionOf = (state) => versions.find((one) => one.state === state)?.version;
+  const read = (version) => (version ? request("GET", `/v1/territories/${version}`) : null);
+  [current, draft] = await Promise.all([read(versionOf("current")), read(versionOf("draft"))]);
+  [comparison, sizing] = await Promise.all([
+    current && draft ? request("GET", `/v1/territories/compare?left=${current.version}&right=${draft.version}`) : null,
+    current ? request("GET", "/v1/sizing") : null,
+  ]);
+  drawFigures();
+  await showAlignment(draft ?? current);
 }
 
-async function load() {
-  [current, draft] = await Promise.all([readAlignment("current"), readAlignment("draft")]);
-  drawFigures();
-  await drawDraft();
+/** On the map and in the table; the comparison's rings only with one of the two that it compares. */
+async function showAlignment(alignment) {
+  shown = alignment;
+  drawDraft();
   await drawTable();
-  const shown = draft ?? current;
-  if (map && shown) map.showAlignment(shown, await request("GET", `/v1/territories/${shown.version}/units`));
+  if (!map || !shown) return;
+  map.showAlignment(shown, await request("GET", `/v1/territories/${shown.version}/units`));
+  const compared = [draft?.version, current?.version].includes(shown.version);
+  map.showMoved(comparison && compared ? comparison.moved : []);
 }
 
 function drawFigures() {
   if (!current) return at("figures").replaceChildren("No territories yet: redraw to make the first.");
   const m = current.measures;
   const workload = current.territories.reduce((sum, one) => sum + one.workload_s, 0);
-  const figure = (value, label) => element("div", {}, element("b", {}, value), element("span", {}, label));
+  const figure = (value, label, title) => element("div", { title }, element("b", {}, value), element("span", {}, label));
   at("figures").replaceChildren(
     figure(String(m.accounts), "accounts"),
     figure(String(m.territories), "territories"),
+    figure(`${sizing.reps_needed} of ${sizing.reps_now}`, "reps needed", sizing.assumptions.join("\n")),
     figure(hours(workload), "workload in a period"),
     figure(hours(m.drive_s), "of it driving"),
-    figure(percent(m.largest_workload_deviation), "largest workload deviation"),
-    figure(`${Math.round(m.mean_home_drive_s / 60)} min`, "from home to an account"),
+    figure(percent(m.largest_workload_deviation).replace("+", "±"), "largest load deviation"),
+    figure(`${Math.round(m.mean_home_drive_s / 60)} min`, "home to an account"),
     figure(String(m.cut_off_accounts), "accounts cut off"),
   );
+  const lines = sizing.assumptions.map((text) => element("li", {}, text));
+  at("assumptions").replaceChildren(element("summary", {}, "What the number of reps needed rests on"), element("ul", {}, ...lines));
 }
 
-async function drawDraft() {
+function drawDraft() {
   at("draft").hidden = !draft;
   if (!draft) return;
-  const rows = [["", "now", "draft", "change"].map((text) => element("span", { class: "head" }, text))];
-  let moved = [];
-  if (current) {
-    const side = await request("GET", `/v1/territories/compare?left=${current.version}&right=${draft.version}`);
-    moved = side.moved;
-    const row = (label, of, written) => {
-      const [left, right] = [of(side.left.measures), of(side.right.measures)];
-      rows.push([element("span", {}, label), element("b", {}, written(left)), element("b", {}, written(right)), element("b", {}, written(right - left))]);
-    };
-    row("Largest workload deviation", (m) => m.largest_workload_deviation, percent);
-    row("Largest potential deviation", (m) => m.largest_potential_deviation, percent);
-    row("Driving in a period", (m) => m.drive_s, hours);
-    row("Home to an account", (m) => m.mean_home_drive_s, (s) => `${(s / 60).toFixed(1)} min`);
-    row("Accounts cut off", (m) => m.cut_off_accounts, String);
-  }
-  if (map) map.showMoved(moved);
-  at("draft").replaceChildren(
-    element("h2", {}, `Draft, version ${draft.version}`),
-    element("p", { id: "moved" }, `${moved.length} accounts change hands (${percent(draft.measures.moved_workload_share)} of the workload); ringed on the map.`),
-    element("div", { class: "side" }, ...rows.flat()),
-    element(
-      "div",
-      { class: "toolbar", style: "margin-top:.8rem" },
-      element("button", { class: "primary", id: "publish", onclick: () => attempt(publish) }, "Put into force"),
-      element("button", { id: "discard", onclick: () => attempt(discard) }, "Discard"),
-    ),
-  );
+  const which = shown?.version === draft.version ? "draft" : shown?.version === current?.version ? "current" : "";
+  const on = {
+    show: (one) => attempt(() => showAlignment(one === "draft" ? draft : current)),
+    publish: () => attempt(async () => { await request("POST", `/v1/territories/${draft.version}/publish`); await load(); notice("In force now. Plan the visits anew for routes that follow it."); }),
+    discard: () => attempt(async () => { await request("DELETE", `/v1/territories/${draft.version}`); await load(); }),
+  };
+  at("draft").replaceChildren(...draftPanel(draft, comparison, which, on));
 }
 
 async function drawTable() {
-  const tabs = { territories: "Territories", days: "Today", history: "History" };
   at("tabs").replaceChildren(
-    ...Object.entries(tabs).map(([code, label]) =>
+    ...Object.entries(TABS).map(([code, label]) =>
       element("button", { role: "tab", "aria-selected": String(code === view), onclick: () => attempt(() => { view = code; return drawTable(); }) }, label),
     ),
   );
-  if (view === "days") at("table").replaceChildren(daysTable(await request("GET", `/v1/days/${me.next_planned_day ?? me.today}`), me.time_zone));
-  else if (view === "history") at("table").replaceChildren(historyTable((await request("GET", "/v1/territories/history")).items));
-  else if (draft ?? current) at("table").replaceChildren(territoriesTable(draft ?? current, (id) => map?.goTo(id)));
+  const draw = { territories: territories, visits, quotas, history }[view];
+  at("table").replaceChildren(...(await draw()).filter(Boolean));
+}
+
+async function territories() {
+  if (!shown) return [];
+  const state = { draft: "Draft", current: "In force", retired: "Earlier" }[shown.state] ?? shown.state;
+  const tolerance = Number(at("tolerance").value) / 100;
+  return [element("p", { class: "quiet small" }, `${state}: version ${shown.version}. A click on a row shows its territory.`), territoriesTable(shown, tolerance, (id) => map?.goTo(id))];
+}
+
+async function visits() {
+  const go = (by) => attempt(() => { day = shiftDay(day, by); return drawTable(); });
+  const arrows = element(
+    "div",
+    { class: "toolbar spread" },
+    element("button", { "aria-label": "Day before", onclick: () => go(-1) }, "‹"),
+    element("b", { id: "day" }, `${longDate(day)}${day === me.today ? " · today" : ""}`),
+    element("button", { "aria-label": "Day after", onclick: () => go(1) }, "›"),
+  );
+  const answer = await request("GET", `/v1/days/${day}`);
+  const left = answer.unplanned ? element("p", { class: "quiet small" }, `${answer.unplanned} visits were due and did not fit; the rep's day says why.`) : null;
+  return [arrows, daysTable(answer, me.time_zone), left];
+}
+
+async function quotas() {
+  const known = current?.territories.some((one) => one.quota !== null) ?? false;
+  return [current ? await quotasPanel(known, attempt, load) : null];
+}
+
+async function history() {
+  const choose = (version) => attempt(async () => showAlignment(await request("GET", `/v1/territories/${version}`)));
+  return [historyTable(versions, choose)];
 }
 
 async function redraw() {
-  await runJob("/v1/territories/redraw", {
-    workload_tolerance: Number(at("tolerance").value) / 100,
-    disruption_weight: Number(at("disruption").value),
-  });
+  const options = { workload_tolerance: Number(at("tolerance").value) / 100, disruption_weight: Number(at("disruption").value) };
+  const ended = await withoutButtons(() => runJob("/v1/territories/redraw", options, at("job")));
+  if (ended.state === "cancelled") return notice("Cancelled; nothing was changed.");
   view = "territories";
   await load();
 }
 
 async function planDay() {
-  const job = await runJob(`/v1/days/${me.next_planned_day ?? me.today}/plan`, {});
-  if (job.state === "done") notice(`${job.result.planned} visits planned, ${job.result.unplanned} did not fit.`);
-  view = "days";
+  const ended = await withoutButtons(() => runJob(`/v1/days/${day}/plan`, {}, at("job")));
+  if (ended.state === "cancelled") return notice("Cancelled; nothing was changed.");
+  view = "visits";
   await drawTable();
+  notice(`${longDate(day)}: ${ended.result.planned} visits planned, ${ended.result.unplanned} did not fit.`);
 }
 
-async function runJob(path, body) {
+async function withoutButtons(action) {
   const buttons = [at("redraw"), at("plan")];
   buttons.forEach((button) => { button.disabled = true; });
   try {
-    const begun = await request("POST", path, body, { "Idempotency-Key": String(crypto.getRandomValues(new Uint32Array(2)).join("-")) });
-    const cancel = element("button", { id: "cancel", onclick: () => request("POST", `/v1/jobs/${begun.id}/cancel`) }, "Cancel");
-    const bar = element("progress", { max: 1, value: 0 });
-    const text = element("span", { class: "quiet", id: "job-text" }, "Waiting for a worker…");
-    at("job").replaceChildren(element("div", { class: "toolbar", style: "margin-top:.7rem" }, text, cancel), bar);
-    const ended = await followJob(begun.id, (job) => {
-      bar.value = job.progress;
-      text.textContent = job.state === "queued" ? "Waiting for a worker…" : `${Math.round(job.progress * 100)} % · ${job.message}`;
-    });
-    if (ended.state === "failed") throw new Error(ended.problem?.detail ?? "The job failed.");
-    if (ended.state === "cancelled") notice("Cancelled; nothing was changed.");
-    return ended;
+    return await action();
   } finally {
-    at("job").replaceChildren();
     buttons.forEach((button) => { button.disabled = false; });
   }
-}
-
-async function publish() {
-  await request("POST", `/v1/territories/${draft.version}/publish`);
-  await load();
-}
-
-async function discard() {
-  await request("DELETE", `/v1/territories/${draft.version}`);
-  await load();
 }
 
 start().catch((error) => notice(error.message, true));

@@ -1,6 +1,6 @@
 // The tables beside the map.
 
-import { clock, element, hours, kilometres, minutes, money, percent } from "./format.js";
+import { clock, element, kilometres, minutes, money, percent } from "./format.js";
 import { colourOf } from "./manager_map.js";
 
 function table(heads, rows) {
@@ -9,31 +9,51 @@ function table(heads, rows) {
 }
 
 const cells = (values) => values.map((value) => element("td", {}, value));
+const hoursOnly = (seconds) => (seconds / 3600).toFixed(1);
 
-export function territoriesTable(alignment, choose) {
+/** A row that a click or Enter chooses. */
+function row(choose, ...children) {
+  const made = element("tr", { tabindex: 0, onclick: pick, onkeydown: (event) => { if (event.key === "Enter") pick(); } }, ...children);
+  function pick() {
+    made.parentElement.querySelectorAll(".chosen").forEach((one) => one.classList.remove("chosen"));
+    made.classList.add("chosen");
+    choose();
+  }
+  return made;
+}
+
+export function territoriesTable(alignment, tolerance, choose) {
   const rows = alignment.territories.map((one) => {
     const swatch = element("span", { class: "swatch", style: `background:${colourOf(alignment, one.rep_id)}` });
-    const deviation = element("span", { class: Math.abs(one.workload_balance) > 0.1001 ? "bad" : "good" }, percent(one.workload_balance));
-    const figures = [String(one.accounts), hours(one.workload_s), hours(one.drive_s), money(one.potential), deviation, percent(one.potential_balance), minutes(one.mean_home_drive_s), money(one.quota)];
-    return element("tr", { onclick: () => choose(one.rep_id) }, element("td", {}, swatch, one.rep_name), ...cells(figures));
+    const kept = Math.abs(one.workload_balance) <= tolerance + 0.0005;
+    const deviation = element("span", { class: kept ? "good" : "bad" }, percent(one.workload_balance));
+    const figures = [String(one.accounts), hoursOnly(one.workload_s), hoursOnly(one.drive_s), money(one.potential), deviation, percent(one.potential_balance), String(Math.round(one.mean_home_drive_s / 60)), money(one.quota)];
+    return row(() => choose(one.rep_id), element("td", {}, swatch, one.rep_name), ...cells(figures));
   });
-  return table(["Rep", "Accounts", "Workload", "Driving", "Potential", "Load ±", "Potential ±", "Home", "Quota"], rows);
+  return table(["Rep", "Accounts", "Load h", "Drive h", "Potential", "Load ±", "Pot. ±", "Home min", "Quota"], rows);
 }
 
 export function daysTable(answer, timeZone) {
-  const rows = answer.days.map((day) =>
-    element(
-      "tr",
-      { onclick: () => { location.href = `/rep?rep=${day.rep_id}&date=${answer.date}`; } },
-      ...cells([day.rep_name, String(day.stops), minutes(day.drive_s), kilometres(day.distance_m), day.first_at ? clock(day.first_at, timeZone) : "–", day.last_at ? clock(day.last_at, timeZone) : "–"]),
-    ),
-  );
-  return table([`Rep · ${answer.date}`, "Stops", "Driving", "Distance", "First", "Last"], rows);
+  if (!answer.days.length) return element("p", { class: "quiet" }, "Nothing is planned for this day.");
+  const rows = answer.days.map((day) => {
+    const link = element("a", { href: `/rep?rep=${day.rep_id}&date=${answer.date}` }, day.rep_name);
+    const times = [day.first_at ? clock(day.first_at, timeZone) : "–", day.last_at ? clock(day.last_at, timeZone) : "–"];
+    return row(() => link.click(), element("td", {}, link), ...cells([String(day.stops), minutes(day.drive_s), kilometres(day.distance_m), ...times]));
+  });
+  return table(["Rep", "Stops", "Driving", "Distance", "First", "Last"], rows);
 }
 
-export function historyTable(items) {
+export function quotasTable(set) {
+  const rows = set.quotas.map((one) => element("tr", {}, ...cells([one.rep_name, money(one.amount), percent(one.share).replace("+", ""), element("span", { class: "reason" }, one.explanation)])));
+  return table([`Rep · ${set.period}`, "Quota", "Share", "Why"], rows);
+}
+
+export function historyTable(items, choose) {
   const rows = items.map((one) =>
-    element("tr", {}, ...cells([`Version ${one.version}`, one.state, one.created_at.slice(0, 16).replace("T", " "), percent(one.measures.largest_workload_deviation), String(one.measures.moved_accounts), one.note || "–"])),
+    row(
+      () => choose(one.version),
+      ...cells([`Version ${one.version}`, { draft: "draft", current: "in force", retired: "earlier" }[one.state] ?? one.state, one.created_at.slice(0, 16).replace("T", " "), percent(one.measures.largest_workload_deviation).replace("+", ""), String(one.measures.moved_accounts), element("span", { class: "reason" }, one.note || "–")]),
+    ),
   );
-  return table(["Territories", "State", "Made (UTC)", "Deviation", "Moved", "Note"], rows);
+  return table(["Territories", "State", "Made (UTC)", "Load within", "Moved", "Note"], rows);
 }

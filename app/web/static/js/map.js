@@ -22,8 +22,9 @@ export function openMap(container, area, { controls = true } = {}) {
   });
 }
 
-/** Show `data` (GeoJSON) under `id`, adding the source and its layers the first time. */
-export function show(map, id, data, layers) {
+/** Show `data` (GeoJSON) under `id`, adding the source and its layers the first time,
+ *  over all others or beneath the layer `beneath`. */
+export function show(map, id, data, layers, beneath) {
   map.getContainer().removeAttribute("data-idle");
   const source = map.getSource(id);
   if (source) {
@@ -31,7 +32,7 @@ export function show(map, id, data, layers) {
     return;
   }
   map.addSource(id, { type: "geojson", data });
-  for (const layer of layers) map.addLayer({ source: id, ...layer });
+  for (const layer of layers) map.addLayer({ source: id, ...layer }, beneath && map.getLayer(beneath) ? beneath : undefined);
 }
 
 export const collection = (features) => ({ type: "FeatureCollection", features });

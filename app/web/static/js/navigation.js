@@ -22,8 +22,9 @@ export function tourLinks(stops, mostWaypoints = 3) {
     const way = part.slice(0, -1).map(pair).join("|");
     const waypoints = way ? `&waypoints=${encodeURIComponent(way)}` : "";
     const destination = pair(part[part.length - 1]);
+    const [begin, end] = [part[0].sequence, part[part.length - 1].sequence];
     links.push([
-      `Stops ${part[0].sequence}–${part[part.length - 1].sequence}`,
+      begin === end ? `Stop ${begin}` : `Stops ${begin}–${end}`,
       `https://www.google.com/maps/dir/?api=1${origin}&destination=${destination}${waypoints}&travelmode=driving&dir_action=navigate`,
     ]);
   }

@@ -1,8 +1,9 @@
 // The rep's phone page: today's stops in order, the route on a map, and what came of each visit.
 
 import { Problem, readKept, request } from "./api.js";
-import { clock, decodePolyline6, element, kilometres, longDate, minutes, shiftDay } from "./format.js";
-import { MAP_FONT, collection, fit, openMap, point, show } from "./map.js";
+import { Badges } from "./badges.js";
+import { clock, decodePolyline6, element, kilometres, longDate, minutes, shiftDay, words } from "./format.js";
+import { MAP_FONT, collection, fit, openMap, show } from "./map.js";
 import { stopLinks, tourLinks } from "./navigation.js";
 import { record, send, waiting } from "./outcomes.js";
 import { signIn } from "./sign_in.js";
@@ -11,11 +12,15 @@ const OUTCOMES = [["done", "Done"], ["not_met", "Not met"], ["skipped", "Skip"]]
 const at = (id) => document.getElementById(id);
 let me;
 let map;
+let badges;
 let repId;
 let shownDay;
 let current;
+let fitted;
 
 async function start() {
+  // The page itself is kept too, so that it opens in a cellar; only secure pages (https, localhost) may do so.
+  navigator.serviceWorker?.register("/service-worker.js").catch(() => {});
   me = await signIn(at("main"));
   repId = me.rep_id ?? Number(new URLSearchParams(location.search).get("rep"));
   if (!repId) return chooseRep();
@@ -23,17 +28,16 @@ async function start() {
   at("earlier").onclick = () => open(shiftDay(shownDay, -1));
   at("later").onclick = () => open(shiftDay(shownDay, 1));
   addEventListener("online", synchronise);
-  map = await openMap(at("map"), me.map, { controls: false }).catch((error) => {
-    at("map").textContent = `The map cannot be drawn here (${error.message}); the list below is complete.`;
-    return null;
-  });
+  map = await openMap(at("map"), me.map, { controls: false }).catch(() => null);
+  if (map) badges = new Badges(map, MAP_FONT, showStop);
+  else at("map").replaceChildren(element("p", { class: "quiet", style: "padding:1rem" }, "The map cannot be drawn now; the list below is complete."));
   await open(new URLSearchParams(location.search).get("date") ?? me.next_planned_day ?? me.today);
   await synchronise();
 }
 
 /** A key that is not a rep's may look at any rep's day. */
 async function chooseRep() {
-  const reps = await request("GET", "/v1/reps?limit=500");
+  const reps = await request("GET", "/v1/reps");
   const list = element("div", { class: "links", style: "padding:1rem" });
   for (const rep of reps.items) list.append(element("a", { class: "button", href: `?rep=${rep.id}` }, rep.name));
   at("main").replaceChildren(element("h1", { style: "padding:1rem 1rem 0" }, "Whose day?"), list);
@@ -55,7 +59,15 @@ async function open(day) {
     drawMap(null);
     if (!(error instanceof Problem)) notice("No connection, and this day has not been loaded before.", true);
     else notice(error.code === "no_plan" ? "Nothing is planned for this day." : error.message, error.code !== "no_plan");
+    offerNextDay(error.code);
   }
+}
+
+/** An empty day names the one to go to. */
+function offerNextDay(code) {
+  const day = me.next_planned_day;
+  if (code !== "no_plan" || !day || day === shownDay) return;
+  at("stops").replaceChildren(element("li", {}, element("button", { class: "primary wide", onclick: () => open(day) }, `Go to ${longDate(day)}`)));
 }
 
 function notice(text, bad = false) {
@@ -89,32 +101,62 @@ function drawStops() {
   const zone = current.time_zone;
   const next = current.stops.find((stop) => !outcomeOf(stop.account_id));
   const rows = [];
-  let lunchShown = !current.lunch;
+  let lunch = current.lunch;
+  const lunchBefore = (instant) => {
+    if (!lunch || lunch.begin_at >= instant) return;
+    rows.push(element("li", { class: "lunch" }, `Lunch ${clock(lunch.begin_at, zone)}–${clock(lunch.end_at, zone)}`));
+    lunch = null;
+  };
   for (const stop of current.stops) {
-    if (!lunchShown && current.lunch.begin_at <= stop.begin_at) {
-      rows.push(lunchRow(zone));
-      lunchShown = true;
-    }
-    rows.push(element("li", { class: "leg" }, `▾ ${minutes(stop.drive_s)} · ${kilometres(stop.distance_m)}`));
+    lunchBefore(stop.arrive_at);
+    rows.push(element("li", { class: "leg" }, `Drive ${minutes(stop.drive_s)} · ${kilometres(stop.distance_m)}`));
+    lunchBefore(stop.begin_at);
     rows.push(stopCard(stop, zone, stop === next));
   }
-  if (!lunchShown) rows.push(lunchRow(zone));
+  lunchBefore("9999");
+  if (current.stops.length) rows.push(wayHome(zone));
+  else rows.push(element("li", { class: "quiet" }, "No visits on this day."));
   at("stops").replaceChildren(...rows);
 }
 
-function lunchRow(zone) {
-  const { begin_at: begin, end_at: end } = current.lunch;
-  return element("li", { class: "lunch" }, `Lunch ${clock(begin, zone)}–${clock(end, zone)}`);
+/** What is left of the day's driving after the last stop. */
+function wayHome(zone) {
+  const { drive_s: drive, distance_m: distance, return_at: back } = current.totals;
+  const left = (sum, of) => current.stops.reduce((rest, stop) => rest - stop[of], sum);
+  const text = `Drive ${minutes(left(drive, "drive_s"))} · ${kilometres(left(distance, "distance_m"))} · back at ${back ? clock(back, zone) : "–"}`;
+  return element("li", { class: "leg" }, text);
+}
+
+/** Minutes on the spot before service may begin, without a lunch that is taken meanwhile. */
+function waitingMinutes(stop) {
+  const [arrive, begin] = [new Date(stop.arrive_at), new Date(stop.begin_at)];
+  const lunch = current.lunch && [new Date(current.lunch.begin_at), new Date(current.lunch.end_at)];
+  const meanwhile = lunch ? Math.max(0, Math.min(begin, lunch[1]) - Math.max(arrive, lunch[0])) : 0;
+  return Math.round((begin - arrive - meanwhile) / 60000);
+}
+
+/** From a badge on the map to its card. */
+function showStop({ account }) {
+  const card = document.querySelector(`[data-account="${account}"]`);
+  card?.scrollIntoView({ behavior: "smooth", block: "center" });
+}
+
+/** From a card's number to its place on the map. */
+function showPlace(stop) {
+  scrollTo({ top: 0, behavior: "smooth" });
+  map?.easeTo({ center: [stop.lon, stop.lat], zoom: 15 });
 }
 
 function stopCard(stop, zone, isNext) {
   const said = outcomeOf(stop.account_id);
   const open = stop.windows.length ? `Open ${stop.windows.map((w) => w.join("–")).join(", ")}` : "No opening hours known";
-  const wait = Math.round((new Date(stop.begin_at) - new Date(stop.arrive_at)) / 60000);
+  const wait = waitingMinutes(stop);
+  const kind = [stop.account_class, words(stop.category)].filter(Boolean).join(" · ");
   const lines = [
-    element("div", {}, stop.address || "No address"),
+    kind ? element("div", { class: "chip" }, kind) : null,
+    element("div", {}, stop.address || "No address known"),
     element("div", {}, `${open} · ${minutes(stop.service_s)} on site`),
-    wait > 0 ? element("div", {}, `Arrive ${clock(stop.arrive_at, zone)}, ${wait} min before it begins`) : null,
+    wait > 0 ? element("div", {}, `Arrive ${clock(stop.arrive_at, zone)}, ${minutes(wait * 60)} to spare`) : null,
     stop.notes ? element("div", { class: "notes" }, stop.notes) : null,
     said?.note ? element("div", { class: "notes" }, `“${said.note}”`) : null,
   ];
@@ -127,8 +169,8 @@ function stopCard(stop, zone, isNext) {
     element(
       "div",
       { class: "top" },
-      element("span", { class: "number" }, String(stop.sequence)),
-      element("span", { class: "name" }, stop.name, " ", element("span", { class: "chip" }, [stop.account_class, stop.category].filter(Boolean).join(" · "))),
+      element("button", { class: "number", "aria-label": `Show stop ${stop.sequence} on the map`, onclick: () => showPlace(stop) }, String(stop.sequence)),
+      element("span", { class: "name" }, stop.name),
       element("span", { class: "time" }, `${clock(stop.begin_at, zone)}–${clock(stop.leave_at, zone)}`),
     ),
     element("div", { class: "lines" }, ...lines.filter(Boolean)),
@@ -141,12 +183,13 @@ function drawRest() {
   const parts = [];
   if (open.length > 1) {
     const links = tourLinks(open).map(([label, href]) => element("a", { class: "button", href, target: "_blank", rel: "noopener" }, label));
-    parts.push(element("h2", {}, "Rest of the day in Google Maps"), element("div", { class: "links", style: "grid-template-columns:1fr 1fr 1fr;margin:0 0 1rem" }, ...links));
+    parts.push(element("h2", {}, "Rest of the day in Google Maps"), element("div", { class: "links", style: "grid-template-columns:1fr 1fr;margin:0 0 1rem" }, ...links));
   }
   if (current.unplanned.length) {
     const rows = current.unplanned.map((one) => element("li", {}, element("b", {}, one.name), ` – ${one.detail}`));
     parts.push(element("h2", {}, "Due, but did not fit today"), element("ul", {}, ...rows));
   }
+  parts.push(element("p", { class: "quiet" }, `Planned ${longDate(current.planned_at.slice(0, 10))} at ${clock(current.planned_at, current.time_zone)}.`));
   at("rest").replaceChildren(...parts);
 }
 
@@ -160,13 +203,15 @@ function drawMap(day) {
     { id: "route-line", type: "line", layout: round, paint: { "line-color": "#14506b", "line-width": 4.5 } },
   ]);
   const colour = { done: "#1f7a4d", not_met: "#9a6700", skipped: "#8a949b" };
-  const dots = day ? day.stops.map((s) => point(s.lon, s.lat, { label: String(s.sequence), colour: colour[outcomeOf(s.account_id)?.outcome] ?? "#c8502d" })) : [];
-  if (day) dots.push(point(day.start.lon, day.start.lat, { label: "⌂", colour: "#22262b" }));
-  show(map, "stops", collection(dots), [
-    { id: "stop-dot", type: "circle", paint: { "circle-radius": 12, "circle-color": ["get", "colour"], "circle-stroke-color": "#fff", "circle-stroke-width": 2 } },
-    { id: "stop-number", type: "symbol", layout: { "text-field": ["get", "label"], "text-font": MAP_FONT, "text-size": 12, "text-allow-overlap": true }, paint: { "text-color": "#fff" } },
-  ]);
-  fit(map, line.length ? line : dots.map((dot) => dot.geometry.coordinates));
+  const dots = (day?.stops ?? []).map((stop) => {
+    const said = outcomeOf(stop.account_id)?.outcome;
+    return { lon: stop.lon, lat: stop.lat, label: String(stop.sequence), colour: colour[said] ?? "#c8502d", account: stop.account_id };
+  });
+  if (day) dots.push({ lon: day.start.lon, lat: day.start.lat, label: "⌂", colour: "#22262b" });
+  // The day that is open stays as the rep has moved it; outcomes change colours only.
+  if (day && fitted !== `${day.date} ${day.version}`) fit(map, line.length ? line : dots.map((dot) => [dot.lon, dot.lat]), { top: 36, left: 36, right: 36, bottom: 56 });
+  fitted = day && `${day.date} ${day.version}`;
+  badges.set(dots);
 }
 
 function chooseApp(stop) {

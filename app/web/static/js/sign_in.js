@@ -1,14 +1,14 @@
 // A page without a key asks for one.
 
-import { Problem, currentKey, forgetKey, keepKey, request } from "./api.js";
+import { Problem, currentKey, forgetKey, keepKey, readKept } from "./api.js";
 import { element } from "./format.js";
 
-/** Who is calling, from the server; shows the form until a key works. */
+/** Who is calling, from the server or, without a connection, as last heard; shows the form until a key works. */
 export async function signIn(main) {
   for (;;) {
     if (!currentKey()) keepKey(await ask(main, "Paste the key that you were given."));
     try {
-      return await request("GET", "/v1/me");
+      return (await readKept("/v1/me")).document;
     } catch (error) {
       if (!(error instanceof Problem) || error.status !== 401) throw error;
       forgetKey();
@@ -20,7 +20,7 @@ export async function signIn(main) {
 function ask(main, text) {
   return new Promise((resolve) => {
     const field = element("input", { name: "key", type: "password", autocomplete: "off", placeholder: "bp_…", required: true });
-    const form = element("form", { class: "sign-in" }, element("p", {}, text), field, element("button", {}, "Sign in"));
+    const form = element("form", { class: "sign-in" }, element("h1", {}, "Beatplan"), element("p", {}, text), field, element("button", { class: "primary" }, "Sign in"));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       form.remove();
