@@ -1,5 +1,7 @@
 """Random design problems on a plane: straight drives at one speed, neighbours from a Delaunay triangulation."""
 
+from typing import Any
+
 import numpy as np
 from scipy.spatial import Delaunay
 
@@ -21,7 +23,8 @@ def delaunay_pairs(points: np.ndarray, longest_m: float = np.inf) -> np.ndarray:
     pairs = np.sort(np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]]), axis=1)
     pairs = np.unique(pairs, axis=0)
     length = np.hypot(*(points[pairs[:, 0]] - points[pairs[:, 1]]).T)
-    return pairs[length <= longest_m].astype(np.int32)
+    kept: np.ndarray = pairs[length <= longest_m].astype(np.int32)
+    return kept
 
 
 def problem_of(
@@ -35,7 +38,7 @@ def problem_of(
     skills: np.ndarray | None = None,
     target_weight: np.ndarray | None = None,
     previous: Alignment | None = None,
-    **settings: object,
+    **settings: Any,
 ) -> DesignProblem:
     n, p = len(points), len(homes)
     visits = rng.choice([1.0, 2.0, 4.0], n, p=[0.5, 0.3, 0.2])
@@ -61,7 +64,7 @@ def problem_of(
     )
 
 
-def even_problem(n: int, p: int, seed: int, size_m: float = 60_000, **settings: object) -> DesignProblem:
+def even_problem(n: int, p: int, seed: int, size_m: float = 60_000, **settings: Any) -> DesignProblem:
     """Units and homes anywhere on a square."""
     rng = np.random.default_rng(seed)
     return problem_of(rng.uniform(0, size_m, (n, 2)), rng.uniform(0, size_m, (p, 2)), rng, **settings)
@@ -80,6 +83,6 @@ def lopsided_points(n: int, p: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     return np.concatenate([inner, ring]), homes
 
 
-def lopsided_problem(n: int, p: int, seed: int, **settings: object) -> DesignProblem:
+def lopsided_problem(n: int, p: int, seed: int, **settings: Any) -> DesignProblem:
     points, homes = lopsided_points(n, p, seed)
     return problem_of(points, homes, np.random.default_rng(seed), **settings)

@@ -3,6 +3,8 @@
 Towns of accounts, joined by a random tree with few more edges; drives are along the graph.
 """
 
+from typing import Any
+
 import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra, minimum_spanning_tree
@@ -25,7 +27,7 @@ def tree_like_pairs(points: np.ndarray, more: float, rng: np.random.Generator) -
     return np.unique(np.concatenate([np.sort(np.stack([tree.row, tree.col], 1), 1), extra]), axis=0).astype(np.int32)
 
 
-def road_like_problem(n: int, p: int, seed: int, more: float = 0.3, **settings: object) -> DesignProblem:
+def road_like_problem(n: int, p: int, seed: int, more: float = 0.3, **settings: Any) -> DesignProblem:
     """Half of the accounts in one town, the others in twelve; homes at accounts anywhere."""
     rng = np.random.default_rng(seed)
     towns = rng.uniform(0, 120_000, (13, 2))
