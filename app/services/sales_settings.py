@@ -11,7 +11,7 @@ from territories.sales.score import ClassThresholds, ScoreModel, default_score_m
 from territories.sales.score_rules import CategoryRule, LinearRule, RecencyRule, ScoreRule, ScoreRuleInvalid
 
 
-class RuleSettings(msgspec.Struct, frozen=True, omit_defaults=True):
+class RuleSettings(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """One rule: `kind` is linear, recency or category; the other fields belong to one kind each."""
 
     kind: str
@@ -26,7 +26,7 @@ class RuleSettings(msgspec.Struct, frozen=True, omit_defaults=True):
     missing_share: float = 0.5
 
 
-class ClassSettings(msgspec.Struct, frozen=True):
+class ClassSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One class, best first; the last one's `lowest_score` is 0."""
 
     name: str
@@ -38,7 +38,7 @@ class ClassSettings(msgspec.Struct, frozen=True):
     """A visit overdue by more than so many intervals must be made; null: none ever must."""
 
 
-class SalesSettings(msgspec.Struct, frozen=True):
+class SalesSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Score rules, classes with their call frequencies, and the length of a period."""
 
     rules: list[RuleSettings]

@@ -12,7 +12,7 @@ import numpy as np
 
 from app.storage.records import AccountFacts, RepFacts
 from app.tabular.opening_hours import WeeklyWindows, weekly_windows
-from routing.arrays import Float64Array, Int64Array
+from routing.arrays import Float64Array, Int32Array, Int64Array
 from routing.network.places import Places
 from routing.network.synthetic.homes import Home
 from territories.sales.compact_parts import compact_parts, local_metres
@@ -93,14 +93,13 @@ def reps_at_homes(homes: list[Home], time_zone: str) -> list[RepFacts]:
 
 
 def reps_near_accounts(accounts: list[AccountFacts], count: int, seed: int, time_zone: str) -> list[RepFacts]:
-    """`count` synthetic reps where a company would hire them: the accounts are cut into compact parts of one size, and
-    a rep lives beside one of the accounts near the middle of each.
+    """`count` synthetic reps where a company would hire them: each lives beside an account in the middle of an area that
+    holds about as many accounts as the others.
     """
-    lon, lat = np.array([a.lon for a in accounts]), np.array([a.lat for a in accounts])
-    points = local_metres(lon, lat)
-    part = compact_parts(points, np.ones(len(accounts)), min(count, len(accounts)))
+    points = local_metres(np.array([a.lon for a in accounts]), np.array([a.lat for a in accounts]))
+    area = _even_areas(points, min(count, len(accounts)))
     random = np.random.default_rng(seed)
-    rows = [_near_the_middle(points, np.flatnonzero(part == number), random) for number in range(int(part.max()) + 1)]
+    rows = [_near_the_middle(points, np.flatnonzero(area == number), random) for number in np.unique(area)]
     return [
         replace(
             SAMPLE_REP,
@@ -115,8 +114,27 @@ def reps_near_accounts(accounts: list[AccountFacts], count: int, seed: int, time
     ]
 
 
+def _even_areas(points: Float64Array, count: int, rounds: int = 60) -> Int32Array:
+    """Area of each point: medians with a distance to make up for their size (a power diagram with medians as centres).
+
+    Begun from a bisection, whose straight cuts join suburbs of Reykjavik with fjords five hours away; that is undone.
+    """
+    area = compact_parts(points, np.ones(len(points)), count)
+    handicap_m = np.zeros(count)
+    for _ in range(rounds):
+        centres = np.array([np.median(points[area == c], axis=0) for c in range(count)])
+        away_m = np.hypot(*(points[:, np.newaxis] - centres[np.newaxis]).transpose(2, 0, 1))
+        step_m = 0.1 * np.median(away_m.min(axis=1)) + 0.02 * away_m.min(axis=1).mean()
+        handicap_m += step_m * (np.bincount(area, minlength=count) * count / len(points) - 1)
+        nearest: Int32Array = (away_m + handicap_m).argmin(axis=1).astype(np.int32)
+        if np.bincount(nearest, minlength=count).min() == 0:
+            break
+        area = nearest
+    return area
+
+
 def _near_the_middle(points: Float64Array, members: Int64Array, random: np.random.Generator) -> int:
-    """One of the third of `members` that lie nearest to their median."""
-    away = np.hypot(*(points[members] - np.median(points[members], axis=0)).T)
-    nearest = members[np.argsort(away, kind="stable")[: max(len(members) // 3, 1)]]
+    """One of the tenth of `members` that lie nearest to their median."""
+    away_m = np.hypot(*(points[members] - np.median(points[members], axis=0)).T)
+    nearest = members[np.argsort(away_m, kind="stable")[: max(len(members) // 10, 1)]]
     return int(random.choice(nearest))
