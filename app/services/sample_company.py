@@ -93,8 +93,9 @@ def reps_at_homes(homes: list[Home], time_zone: str) -> list[RepFacts]:
 
 
 def reps_near_accounts(accounts: list[AccountFacts], count: int, seed: int, time_zone: str) -> list[RepFacts]:
-    """`count` synthetic reps where a company would hire them: each lives beside an account in the middle of an area that
-    holds about as many accounts as the others.
+    """`count` synthetic reps where a company would hire them.
+
+    Each lives beside an account in the middle of an area that holds about as many accounts as the others.
     """
     points = local_metres(np.array([a.lon for a in accounts]), np.array([a.lat for a in accounts]))
     area = _even_areas(points, min(count, len(accounts)))

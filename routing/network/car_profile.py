@@ -68,8 +68,8 @@ class CarProfile:
     """By `highway` value."""
     other_speed_kmh: float = 10.0
     """On ways of no class above (track, pedestrian, road, …) that a tag about vehicles opens."""
-    route_speed_kmh: Mapping[str, float] = field(default_factory=lambda: _table({"ferry": 5.0, "shuttle_train": 10.0}))
-    """By `route` value, where no `duration` is given."""
+    route_speed_kmh: Mapping[str, float] = field(default_factory=lambda: _table({"ferry": 20.0, "shuttle_train": 10.0}))
+    """By `route` value, where no `duration` is given. OSRM has 5 for a ferry: on purpose not ours, see the README."""
     surface_kmh: Mapping[str, float] = field(default_factory=lambda: _table(SURFACE_KMH))
     tracktype_kmh: Mapping[str, float] = field(default_factory=lambda: _table(TRACKTYPE_KMH))
     smoothness_kmh: Mapping[str, float] = field(default_factory=lambda: _table(SMOOTHNESS_KMH))

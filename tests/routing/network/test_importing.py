@@ -83,7 +83,7 @@ def test_ferry_takes_its_time(tmp_path: Path) -> None:
     found = import_drawn(tmp_path, "a--b--c--d", {"ab": {}, "bc": {"route": "ferry", "duration": "00:10"}, "cd": {}})
     assert found.seconds("b", "c") == pytest.approx(600, abs=0.01)
     slow = import_drawn(tmp_path, "a--b--c--d", {"ab": {}, "bc": {"route": "ferry"}, "cd": {}})
-    assert slow.seconds("b", "c") == pytest.approx(60 / 5 * 3.6, abs=0.01)
+    assert slow.seconds("b", "c") == pytest.approx(60 / 20 * 3.6, abs=0.01)
 
 
 def test_blocking_barrier_cuts_the_road(tmp_path: Path) -> None:
