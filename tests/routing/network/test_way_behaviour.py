@@ -153,7 +153,7 @@ def test_ways(highway: str, tags: dict[str, str], expected: tuple[float, float, 
 def test_ferries() -> None:
     found = way_behaviour({"route": "ferry", "duration": "00:40"}, CAR)
     assert found is not None
-    assert (found.forward_kmh, found.backward_kmh, found.duration_s) == (5, 5, 2400)
+    assert (found.forward_kmh, found.backward_kmh, found.duration_s) == (20, 20, 2400)
     assert ROAD_CLASSES[found.road_class] == "ferry"
     assert way_behaviour({"route": "ferry", "motor_vehicle": "no"}, CAR) is None
     assert way_behaviour({"route": "bicycle"}, CAR) is None
