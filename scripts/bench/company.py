@@ -1,7 +1,7 @@
 """A company prepared as scripts/run prepares it, with its redraw and its day problems as the service makes them."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +9,7 @@ import numpy as np
 from app.commands.prepare import SYNTHETIC_NAME, Source, prepare
 from app.compose import Beatplan, compose
 from app.services.company import Company, open_company, read_organisation
-from app.services.day_candidates import CandidateFinder
+from app.services.day_candidates import CandidateFinder, Candidates
 from app.services.day_problem import day_problem
 from app.services.design_problem import DesignCase, RedrawOptions, account_snaps, home_snaps, make_case
 from app.services.sales_settings import sales_settings
@@ -44,8 +44,11 @@ class BenchCompany:
             accounts, reps, demand, {}, RedrawOptions(), self.company.map, TravelTimes(travel_times), silent
         )
 
-    def day_problems(self) -> list[Problem]:
-        """Every rep's day under the territories in force, just as planning that day poses it."""
+    def day_problems(self, days: int = 1) -> list[Problem]:
+        """Every rep's day under the territories in force, just as planning that day poses it.
+
+        With more `days`, what is due on them is offered to the first one, and nothing is mandatory: more than fits.
+        """
         with self.app.storage.reading(self.company.id) as work:
             accounts, reps = work.accounts.all_for_design(), work.reps.all()
             current = work.alignments.current()
@@ -53,15 +56,31 @@ class BenchCompany:
             rep_of_account = work.alignments.units(current.id).rep_of_account()
             settings = sales_settings(read_organisation(work))
         owner = np.array([rep_of_account.get(int(account), 0) for account in accounts.id], np.int64)
-        finder = CandidateFinder(accounts, settings, self.day, self.app.settings.plan_candidates)
+        most = self.app.settings.plan_candidates
+        dates = [self.day + timedelta(days=ahead) for ahead in range(days)]
+        finders = [CandidateFinder(accounts, settings, each, most) for each in dates]
         places, engine = account_snaps(accounts), self.company.map.engine
         found = []
         for rep in reps:
-            candidates = finder.of_rep(rep, np.flatnonzero(owner == rep.id).astype(np.int32))
+            units = np.flatnonzero(owner == rep.id).astype(np.int32)
+            candidates = _together([finder.of_rep(rep, units) for finder in finders])
             everywhere = Snaps.join([home_snaps([rep]), places.take(candidates.account)])
             travel = engine.matrix(everywhere, everywhere)
             found.append(day_problem(rep, accounts, candidates, self.day, travel).problem)
         return found
+
+
+def _together(days: list[Candidates]) -> Candidates:
+    """The candidates of several days, each account once, none mandatory; those of a single day as they are."""
+    if len(days) == 1:
+        return days[0]
+    account, first = np.unique(np.concatenate([day.account for day in days]), return_index=True)
+    return Candidates(
+        account,
+        np.concatenate([day.priority for day in days])[first],
+        np.zeros(account.size, np.bool_),
+        np.concatenate([day.service_s for day in days])[first],
+    )
 
 
 def prepare_company(data_dir: Path, osm: Path | None, reps: int | None, day: date) -> BenchCompany:

@@ -111,5 +111,5 @@ def _add(report: Report, case: str, system: str, found: dict[str, Any], target_s
         text += f"; wanted: at most {target_s:g} s"
     report.add(
         case=case, system=system, n=found["junctions"], watch=watch, value=found["km"], feasible=found.pop("sound"),
-        seed=0, limit_s=target_s, figure=watch.wall_s, unit="s", result=text, **found,
+        seed=0, limit_s=target_s, figure=watch.wall_s, cpu=watch.cpu_s, unit="s", result=text, **found,
     )  # fmt: skip

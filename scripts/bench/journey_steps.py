@@ -75,7 +75,7 @@ def _note_matrix(
     same = same_times and np.array_equal(found.distance_m, other.distance_m[:rows])
     report.add(
         case=case, system=system, n=n, watch=watch, value=round(float(found.duration_s.mean()), 3), feasible=same,
-        seed=0, rows=rows, figure=watch.wall_s * n / rows, unit="s", scaled=rows < n,
+        seed=0, rows=rows, figure=watch.wall_s * n / rows, cpu=watch.cpu_s * n / rows, unit="s", scaled=rows < n,
         result=f"{how}; {'all' if same else 'NOT all'} {rows * n:,} cells equal",
     )  # fmt: skip
 
@@ -106,7 +106,8 @@ def _note_redraw(report: Report, system: str, watch: Watch, problem: DesignProbl
     cut_off, routed_h = int(measured.cut_off.sum()), measured.routed_s / 3600
     report.add(
         case="redraw", system=system, n=len(problem.units), watch=watch, value=round(routed_h, 2),
-        feasible=measured.feasible, seed=0, figure=watch.wall_s, unit="s", territories=len(problem.territories),
+        feasible=measured.feasible, seed=0, figure=watch.wall_s, cpu=watch.cpu_s, unit="s",
+        territories=len(problem.territories),
         workload_off=round(off["workload"], 4), potential_off=round(off["potential"], 4), cut_off=cut_off,
         broken=sorted({violation.rule for violation in measured.violations}),
         result=f"hours ±{off['workload']:.1%}, potential ±{off['potential']:.1%}, {cut_off} cut off, "
@@ -141,11 +142,15 @@ class _Sum:
         self.drive_s += plan.drive_s
 
 
-def run_plan(report: Report, company: BenchCompany, seed: int, tell: Tell) -> None:
-    """Row `plan`: all reps' days, rep by rep in turns. OR-Tools gets our time for a day and chooses nothing itself."""
-    tell("plan")
+def run_plan(report: Report, company: BenchCompany, days: int, seed: int, tell: Tell) -> None:
+    """Row `plan`: all reps' days, rep by rep in turns; `plan, N days' visits` offers what is due on N days to one.
+
+    OR-Tools with nothing chosen ends where its local search ends; at most it gets the service's time for a day.
+    """
+    case = "plan" if days == 1 else f"plan, {days} days' visits"
+    tell(case)
     settings = company.app.settings
-    problems = company.day_problems()
+    problems = company.day_problems(days)
     limit_s = max(settings.plan_seconds / len(problems), 0.1)
     solver, budget = OrToolsSolver(), Budget(solutions=settings.prepare_solutions)
     with stopwatch() as idle:
@@ -162,8 +167,8 @@ def run_plan(report: Report, company: BenchCompany, seed: int, tell: Tell) -> No
     for system, one in sums.items():
         none = f", {one.nothing} days without an answer" if one.nothing else ""
         report.add(
-            case="plan", system=system, n=visits, watch=one.watch, value=one.priority, feasible=one.nothing == 0,
-            seed=seed, figure=one.watch.wall_s, unit="s", days=len(problems), stops=one.stops,
+            case=case, system=system, n=visits, watch=one.watch, value=one.priority, feasible=one.nothing == 0,
+            seed=seed, figure=one.watch.wall_s, cpu=one.watch.cpu_s, unit="s", reps=len(problems), stops=one.stops,
             mandatory_missed=one.mandatory_missed, drive_s=one.drive_s,
             result=f"{one.stops} of {visits} visits, priority {one.priority:,}, "
             f"{one.mandatory_missed} mandatory missed, {one.drive_s / 3600:.2f} h drive{none}",

@@ -151,7 +151,7 @@ def _note(report: Report, trial: Trial, watch: Watch, result: LoadResult, load: 
     report.add(
         case=trial.case, system=trial.system, n=trial.n, limit_s=load.seconds, watch=watch,
         value=round(result.per_s, 1), feasible=result.wrong == 0, seed=0,
-        figure=result.per_s, unit="requests/s", result=text, requests=result.requests,
+        figure=result.per_s, cpu=cpu_ms, unit="requests/s", result=text, requests=result.requests,
         wrong=result.wrong, first_wrong=result.first_wrong, p50_ms=result.p50_ms,
         p95_ms=result.p95_ms, p99_ms=result.p99_ms, server_cpu_ms=cpu_ms, connections=load.connections,
     )  # fmt: skip

@@ -68,21 +68,15 @@ def test_network_imports_and_opens(small_map: Path, tmp_path: Path) -> None:
     assert "small opened again" in table
 
 
-def test_network_says_why_osmnx_was_not_asked(small_map: Path, tmp_path: Path) -> None:
-    out = tmp_path / "rows.jsonl"
-    table = run("network", "--osm", str(small_map), "--repeats", "1", "--osmnx-mb", "0", "--out", str(out))
-    assert [row["missing"] for row in rows_of(out) if "missing" in row] == [
-        f"skipped: the map is {small_map.stat().st_size / 1e6:.1f} MB, osmnx is asked up to 0 MB"
-    ]
-    assert "osmnx is asked up to 0 MB" in table
-
-
 def test_main_job_covers_the_whole_journey(tmp_path: Path) -> None:
     out = tmp_path / "rows.jsonl"
     table = run(
         "main_job", "--junctions", "1500", "--accounts", "100", "--reps", "2", "--n", "10,20", "--networkx-rows", "2",
         "--osmnx-mb", "0", "--connections", "2", "--seconds", "0.2", "--out", str(out),
     )  # fmt: skip
+    absent = [row["missing"] for row in rows_of(out) if "missing" in row]
+    assert absent == ["skipped: the map is 0.1 MB, osmnx is asked up to 0 MB"]
+    assert absent[0] in table
     rows = [row for row in rows_of(out) if "missing" not in row]
     systems: dict[str, set[str]] = {}
     for row in rows:
@@ -90,7 +84,11 @@ def test_main_job_covers_the_whole_journey(tmp_path: Path) -> None:
     assert systems["matrix 10x10"] == {"beatplan", "beatplan, all cores", "scipy", "networkx"}
     assert systems["matrix 20x20"] == {"beatplan", "beatplan, all cores", "scipy"}
     assert systems["redraw"] == {"beatplan", "nearest home", "k-means"}
-    assert systems["plan"] == {"beatplan", "or-tools"}
+    assert systems["plan"] == systems["plan, 7 days' visits"] == {"beatplan", "or-tools"}
+    of_day, of_week = (
+        next(row["n"] for row in rows if row["case"] == case) for case in ("plan", "plan, 7 days' visits")
+    )
+    assert of_day < of_week
     assert systems["day 200"] == systems["day 304"] == {"beatplan", "plain flask", "flask hello"}
     assert all(row["feasible"] for row in rows if row["case"] != "redraw")
     assert all(row["wrong"] == 0 and row["requests"] > 1 for row in rows if row["case"].startswith("day"))
@@ -146,11 +144,11 @@ class FourBytes(BaseHTTPRequestHandler):
 def test_table_compares_medians_with_ours_and_keeps_missing_peers(tmp_path: Path) -> None:
     report = Report(tmp_path / "rows.jsonl")
     for system, figure in (("beatplan", 2.0), ("beatplan", 4.0), ("peer", 9.0)):
-        more = {"figure": figure, "unit": "s", "result": "words", "scaled": system == "peer"}
+        more = {"figure": figure, "cpu": figure**2, "unit": "s", "result": "words", "scaled": system == "peer"}
         report.add(case="a", system=system, n=1, watch=Watch(0.0), value=None, feasible=True, seed=0, **more)
     report.missing("a", "other", "not installed")
     assert figure_lines(report) == [
-        ("a", "beatplan", "3 s", "1", "words", "yes"),
-        ("a", "peer", "about 9 s", "3", "words", "yes"),
-        ("a", "other", "-", "-", "not installed", "-"),
+        ("a", "beatplan", "3 s", "1", "1", "words", "yes"),
+        ("a", "peer", "about 9 s", "3", "8.1", "words", "yes"),
+        ("a", "other", "-", "-", "-", "not installed", "-"),
     ]
