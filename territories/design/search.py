@@ -17,6 +17,10 @@ from territories.design.search_kernels import SearchInputs, SearchState, anneal,
 from territories.design.starts import around_homes, load_share, mended, never_empty, peel
 
 
+COLDEST_S = 1e-9
+"""A heat at which only improvements are taken."""
+
+
 @dataclass(frozen=True, slots=True)
 class SearchSettings:
     """How the designer searches."""
@@ -42,6 +46,8 @@ class SearchSettings:
     """Price of a pair of neighbours in two territories, in mean costs of a unit: straightens borders."""
     recombined: float = 0.5
     """Units that recombinations look at, of the moves."""
+    polished: float = 5.0
+    """Units that recombinations look at in each pass of the last descent, for each unit."""
     descents: int = 20
     """Passes of the last descent at most."""
 
@@ -100,7 +106,9 @@ class Search:
         best, best_value = owner, self.value(owner)
         for _ in range(self.settings.descents):
             owner, inputs, state = self._prepared(owner)
-            made = descend_moves(inputs, state)
+            work = int(self.n * self.settings.polished)
+            self.random, made = recombine_pairs(inputs, state, work, COLDEST_S, COLDEST_S, self.random)
+            made += descend_moves(inputs, state)
             for a, b in self._adjacent_territories(state.owner):
                 made += descend_swaps(inputs, state, a, b)
             owner = state.owner
