@@ -4,22 +4,25 @@ import argparse
 import logging
 import os
 import re
+import socket
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import sqlalchemy.exc
 from rich.console import Console
 
 from app.commands.day_table import print_day
 from app.commands.download import download
 from app.commands.local_keys import local_keys
 from app.commands.prepare import Source, prepare
-from app.commands.serving import Serving, address
+from app.commands.serving import Serving, take_port
 from app.compose import Beatplan, compose
 from app.services.company import Company
-from app.services.errors import ServiceError
+from app.services.errors import InvalidInput, ServiceError
+from app.services.local_time import check_day
 from app.settings import InvalidSetting, Settings, unknown_variables
 from app.storage.errors import StorageError
 from routing.engine.errors import EngineError
@@ -35,7 +38,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (ServiceError, NetworkError, EngineError, StorageError, InvalidSetting) as error:
         print(f"beatplan: {error}", file=sys.stderr)  # noqa: T201
         return 2
+    except sqlalchemy.exc.OperationalError as error:
+        first_line = str(error.orig).strip().splitlines()[0]
+        print(f"beatplan: the database does not answer: {first_line}", file=sys.stderr)  # noqa: T201
+        return 2
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"beatplan: {where}{error.strerror or error}", file=sys.stderr)  # noqa: T201
+        return 2
     except KeyboardInterrupt:
+        print("\nbeatplan: stopped; what is done so far is kept", file=sys.stderr)  # noqa: T201
         return 130
 
 
@@ -43,23 +55,24 @@ def _run(given: argparse.Namespace) -> int:
     settings = _settings(given)
     for name in unknown_variables(os.environ):
         print(f"beatplan: the variable {name} is no setting", file=sys.stderr)  # noqa: T201
+    taken = None if given.once else take_port(settings)
     osm = download(given.place, settings) if given.place else given.osm
     app = compose(settings)
     source = Source(
         osm, given.accounts, given.rep_file, given.reps, given.date, given.seed, take_good_rows=given.take_good_rows
     )
     ready = prepare(app, source)
-    if given.once:
+    if taken is None:
         print_day(Console(width=None if sys.stdout.isatty() else 120), app.storage, ready.company, ready.day)
         return 0
-    return _serve(app, ready.company)
+    return _serve(app, ready.company, taken)
 
 
-def _serve(app: Beatplan, company: Company) -> int:
+def _serve(app: Beatplan, company: Company, taken: socket.socket) -> int:
     keys = local_keys(app, company)
     app.storage.database.close()
-    serving = Serving(app.settings)
-    at = address(app.settings)
+    serving = Serving(app.settings, taken)
+    at = serving.address
     if serving.wait_until_ready():
         print(  # noqa: T201
             f"\nBeatplan serves {company.organisation.name}\n"
@@ -100,7 +113,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--rep-file", type=Path, metavar="FILE", help="your reps: .csv or .xlsx")
     parser.add_argument("--reps", type=_count, metavar="N", help="so many synthetic reps instead")
     parser.add_argument("--take-good-rows", action="store_true", help="import the good rows of a file with bad ones")
-    parser.add_argument("--date", type=date.fromisoformat, metavar="DAY", help="the day to plan (the next working day)")
+    parser.add_argument("--date", type=_day, metavar="DAY", help="the day to plan (the next working day)")
     parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same result (1)")
     parser.add_argument("--once", action="store_true", help="print the result as tables and end")
     parser.add_argument("--organisation", metavar="NAME", help="whose data it is (from the names of the files)")
@@ -111,10 +124,16 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _count(text: str) -> int:
-    number = int(text)
-    if not 1 <= number <= 1_000:
-        raise argparse.ArgumentTypeError(f"{number} reps: from 1 to 1000")
-    return number
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of reps; at least 1")
+    return int(text)
+
+
+def _day(text: str) -> date:
+    try:
+        return check_day(date.fromisoformat(text), "date")
+    except (ValueError, InvalidInput):
+        raise argparse.ArgumentTypeError(f"{text!r} is no date like 2026-11-23") from None
 
 
 if __name__ == "__main__":
