@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import subprocess
 import time
 import urllib.error
@@ -13,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from app.commands.local_keys import local_keys
-from app.commands.serving import environment_of, gunicorn_command
+from app.commands.serving import environment_of, gunicorn_command, take_port
 from app.services.travel import TravelLimits, matrix
 from scripts.bench.company import BenchCompany
 from scripts.bench.http_load import Expected, Load, LoadResult, Question, put_load
@@ -160,14 +159,17 @@ def _note(report: Report, trial: Trial, watch: Watch, result: LoadResult, load: 
 @contextmanager
 def _server(company: BenchCompany, application: str) -> Iterator[Server]:
     """A gunicorn as scripts/run starts it, on a free port; ended with the block."""
-    settings = replace(company.app.settings, host="127.0.0.1", port=_free_port())
-    command = [application if part == "app.wsgi:application" else part for part in gunicorn_command(settings)]
+    settings = replace(company.app.settings, host="127.0.0.1", port=0)
     database = company.app.storage.database.engine.url.database or ""
     environment = environment_of(settings, {**os.environ, "BENCH_DATABASE": database, "PYTHONPATH": str(ROOT)})
-    process = subprocess.Popen(command, cwd=ROOT, env=environment)
+    with take_port(settings) as taken:
+        port: int = taken.getsockname()[1]
+        command = gunicorn_command(settings, taken.fileno())
+        command = [application if part == "app.wsgi:application" else part for part in command]
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, pass_fds=[taken.fileno()])
     try:
-        _wait(process, f"http://127.0.0.1:{settings.port}/{'health' if 'wsgi' in application else 'hello'}")
-        yield Server(process.pid, settings.port)
+        _wait(process, f"http://127.0.0.1:{port}/{'health' if 'wsgi' in application else 'hello'}")
+        yield Server(process.pid, port)
     finally:
         process.terminate()
         try:
@@ -175,13 +177,6 @@ def _server(company: BenchCompany, application: str) -> Iterator[Server]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-
-
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-    return port
 
 
 def _wait(process: "subprocess.Popen[bytes]", address: str, limit_s: float = 60.0) -> None:
