@@ -46,10 +46,11 @@ def ground_of(coast: Sequence[shapely.Geometry], frame: Window) -> Ground:
     chains = _chains(coast, border)
     if not len(chains):
         return ALL_LAND
+    # Clipping keeps the direction of lines; votes are cast on what is left of them.
     cut = shapely.intersection(np.array([_prolonged(chain, border) for chain in chains], object), border)
     lines = shapely.union_all([*cut, border.exterior])
     faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(lines)))
-    votes = _land_votes(faces, chains)
+    votes = _land_votes(faces, cut)
     land, sea = faces[votes > 0], faces[votes < 0]
     if len(sea) and not shapely.intersects(land, border.exterior).any():
         return Ground("sea", "land", tuple(land))
@@ -84,11 +85,11 @@ def _beyond(start: Float64Array, end: Float64Array, far: float) -> Float64Array:
     return end + along * (far / length) if length > 0 else end
 
 
-def _land_votes(faces: npt.NDArray[Any], chains: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+def _land_votes(faces: npt.NDArray[Any], coast: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
     """(faces) coast segments with the face on their left, less those with it on their right."""
     rings, face_of_ring = _rings(shapely.orient_polygons(faces))
     ring_segments, ring_of_segment = _segments(rings)
-    coast_segments, _ = _segments(chains)
+    coast_segments, _ = _segments(coast)
     known = _names(coast_segments)
     votes = np.isin(_names(ring_segments), known).astype(np.int64)
     votes -= np.isin(_names(ring_segments[:, [2, 3, 0, 1]]), known)

@@ -100,14 +100,13 @@ def _compose(folder: Path, database_url: str, clock: Clock | None, settings: dic
 
 
 @contextmanager
-def served(company: SmallCompany) -> Iterator[str]:
-    """Address of a server on a free port, with a job worker beside it."""
+def served(company: SmallCompany, working: bool = True) -> Iterator[str]:
+    """Address of a server on a free port, with a job worker beside it unless jobs shall stay in the queue."""
     server = make_server("127.0.0.1", 0, create_app(company.app), threaded=True)
     stop = threading.Event()
-    threads = [
-        threading.Thread(target=server.serve_forever, daemon=True),
-        threading.Thread(target=company.app.worker().run_forever, args=(stop,), daemon=True),
-    ]
+    threads = [threading.Thread(target=server.serve_forever, daemon=True)]
+    if working:
+        threads.append(threading.Thread(target=company.app.worker().run_forever, args=(stop,), daemon=True))
     for thread in threads:
         thread.start()
     try:

@@ -6,6 +6,10 @@ export const percent = (share) => `${share > 0 ? "+" : share < 0 ? "−" : ""}${
 export const money = (amount) =>
   amount === null || amount === undefined ? "–" : Math.round(amount).toLocaleString("en-GB").replaceAll(",", "\u202f");
 
+/** Large amounts short enough for a table: 7.41M, 747K. */
+export const compact = (amount) =>
+  amount === null || amount === undefined ? "–" : new Intl.NumberFormat("en-GB", { notation: "compact", maximumFractionDigits: amount < 1e6 ? 0 : 2 }).format(amount);
+
 export function minutes(seconds) {
   const whole = Math.round(seconds / 60);
   if (whole === 0 && seconds > 0) return "under 1 min";

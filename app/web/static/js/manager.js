@@ -13,7 +13,8 @@ import { signIn } from "./sign_in.js";
 const TABS = { territories: "Territories", visits: "Visits", quotas: "Quotas", history: "History" };
 const at = (id) => document.getElementById(id);
 let me;
-let map;
+let map = null;
+let opening;
 let current = null;
 let draft = null;
 let comparison = null;
@@ -29,12 +30,20 @@ async function start() {
   at("company").textContent = `${me.organisation} · ${me.map.name}`;
   if (me.role === "rep") return refuse();
   day = me.next_planned_day ?? me.today;
-  map = await TerritoryMap.open(at("map"), me.map).catch(() => null);
-  if (!map) at("map").replaceChildren(element("p", { class: "quiet", style: "padding:1rem" }, "The map cannot be drawn in this browser; the tables are complete."));
+  opening = openMap(); // the tables need not wait for it
   at("redraw").onclick = () => attempt(redraw);
   at("plan").onclick = () => attempt(planDay);
   watchImport(at("file"), at("check"), at("import"), () => attempt(load));
   await attempt(load);
+}
+
+async function openMap() {
+  try {
+    return await TerritoryMap.open(at("map"), me.map);
+  } catch {
+    at("map").replaceChildren(element("p", { class: "quiet", style: "padding:1rem" }, "The map cannot be drawn in this browser; the tables are complete."));
+    return null;
+  }
 }
 
 function refuse() {
@@ -73,8 +82,11 @@ async function showAlignment(alignment) {
   shown = alignment;
   drawDraft();
   await drawTable();
-  if (!map || !shown) return;
-  map.showAlignment(shown, await request("GET", `/v1/territories/${shown.version}/units`));
+  if (!alignment) return;
+  const units = await request("GET", `/v1/territories/${alignment.version}/units`);
+  map = await opening;
+  if (!map || shown !== alignment) return; // meanwhile another one was asked for
+  map.showAlignment(shown, units);
   const compared = [draft?.version, current?.version].includes(shown.version);
   map.showMoved(comparison && compared ? comparison.moved : []);
 }

@@ -1,6 +1,6 @@
 // The tables beside the map.
 
-import { clock, element, kilometres, minutes, money, percent } from "./format.js";
+import { clock, compact, element, kilometres, minutes, money, percent } from "./format.js";
 import { colourOf } from "./manager_map.js";
 
 function table(heads, rows) {
@@ -27,7 +27,7 @@ export function territoriesTable(alignment, tolerance, choose) {
     const swatch = element("span", { class: "swatch", style: `background:${colourOf(alignment, one.rep_id)}` });
     const kept = Math.abs(one.workload_balance) <= tolerance + 0.0005;
     const deviation = element("span", { class: kept ? "good" : "bad" }, percent(one.workload_balance));
-    const figures = [String(one.accounts), hoursOnly(one.workload_s), hoursOnly(one.drive_s), money(one.potential), deviation, percent(one.potential_balance), String(Math.round(one.mean_home_drive_s / 60)), money(one.quota)];
+    const figures = [String(one.accounts), hoursOnly(one.workload_s), hoursOnly(one.drive_s), compact(one.potential), deviation, percent(one.potential_balance), String(Math.round(one.mean_home_drive_s / 60)), compact(one.quota)];
     return row(() => choose(one.rep_id), element("td", {}, swatch, one.rep_name), ...cells(figures));
   });
   return table(["Rep", "Accounts", "Load h", "Drive h", "Potential", "Load ±", "Pot. ±", "Home min", "Quota"], rows);

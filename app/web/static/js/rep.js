@@ -28,11 +28,18 @@ async function start() {
   at("earlier").onclick = () => open(shiftDay(shownDay, -1));
   at("later").onclick = () => open(shiftDay(shownDay, 1));
   addEventListener("online", synchronise);
-  map = await openMap(at("map"), me.map, { controls: false }).catch(() => null);
-  if (map) badges = new Badges(map, MAP_FONT, showStop);
-  else at("map").replaceChildren(element("p", { class: "quiet", style: "padding:1rem" }, "The map cannot be drawn now; the list below is complete."));
+  openMap(at("map"), me.map, { controls: false }).then(showMap, () => {
+    at("map").replaceChildren(element("p", { class: "quiet", style: "padding:1rem" }, "The map cannot be drawn now; the list below is complete."));
+  });
   await open(new URLSearchParams(location.search).get("date") ?? me.next_planned_day ?? me.today);
   await synchronise();
+}
+
+/** The list does not wait for the map. */
+function showMap(opened) {
+  map = opened;
+  badges = new Badges(map, MAP_FONT, showStop);
+  drawMap(current);
 }
 
 /** A key that is not a rep's may look at any rep's day. */

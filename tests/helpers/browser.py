@@ -1,0 +1,82 @@
+"""A headless system Chromium that draws WebGL maps, driven by Playwright.
+
+BEATPLAN_CHROMIUM names one; without it /usr/bin/chromium, chromium-browser and google-chrome are tried.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
+
+FLAGS = (
+    "--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist",
+    "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync",
+)  # fmt: skip
+PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+DESK = {"viewport": {"width": 1440, "height": 900}}
+TIMEOUT_MS = 20_000
+
+
+def chromium_path() -> str | None:
+    named = os.environ.get("BEATPLAN_CHROMIUM")
+    candidates = [named] if named else ["/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome"]
+    return next((found for one in candidates if (found := shutil.which(one))), None)
+
+
+@contextmanager
+def headless_chromium() -> Iterator[Browser]:
+    """Skips the test where there is none."""
+    path = chromium_path()
+    if path is None:
+        pytest.skip("no Chromium: none at BEATPLAN_CHROMIUM, /usr/bin/chromium, chromium-browser or google-chrome")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Pages:
+    """Opens pages, each in a context of its own, and remembers what their consoles complained about."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._contexts: list[Any] = []
+        self.complaints: list[str] = []
+        self.expected: list[str] = []
+        """Texts in complaints that the test brings about itself."""
+
+    def open(self, device: dict[str, Any]) -> Page:
+        context = self._browser.new_context(**device)
+        context.set_default_timeout(TIMEOUT_MS)
+        self._contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: self._note(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: self._note(str(error)))
+        return page
+
+    def _note(self, text: str) -> None:
+        if not any(one in text for one in self.expected):
+            self.complaints.append(text)
+
+    def close(self) -> None:
+        for context in self._contexts:
+            context.close()
+
+
+def wait_for_map(page: Page) -> None:
+    page.wait_for_selector("#map[data-idle]")
+
+
+def colours(place: Locator) -> "np.ndarray[Any, Any]":
+    """(n, 3) uint8, the distinct colours of what is seen there."""
+    from matplotlib.image import imread
+
+    pixels = imread(BytesIO(place.screenshot()), format="png")[..., :3]
+    return np.unique((pixels * 255).round().astype(np.uint8).reshape(-1, 3), axis=0)
