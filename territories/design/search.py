@@ -40,7 +40,7 @@ class SearchSettings:
     equally welcome to restore balance, and a redraw after a rep left moved 30 % of the work instead of 4 %."""
     allocations: int = 3
     """Flows for each start, each around the medians of the one before."""
-    deepened: int = 2
+    deepened: int = 3
     """How many of the walked starts share the remaining moves, the first walked cool, the others hot."""
     border: float = 0.05
     """Price of a pair of neighbours in two territories, in mean costs of a unit: straightens borders."""
