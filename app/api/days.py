@@ -27,6 +27,7 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
     "/v1/reps/<int:rep_id>/days/<day>",
     action=Action.READ_DAYS,
     answer=DayDocument,
+    also={304: "Not changed since the ETag in If-None-Match"},
     summary="A rep's route on a date",
 )
 def get_day(call: Call[None, None], rep_id: int, day: str) -> Response:

@@ -73,6 +73,7 @@ class Operation:
     form: Any
     location: str
     media_type: str
+    also: dict[int, str]
     description: str
 
 
@@ -102,19 +103,21 @@ class Api:
         form: Any = None,
         location: str = "",
         media_type: str = "application/json",
+        also: dict[int, str] | None = None,
     ) -> Callable[[Callable[..., object]], Callable[..., object]]:
         """Register an endpoint.
 
         `creates`: an `Idempotency-Key` header makes a retry answer as the first time did. `form`: the body may also
         come as multipart/form-data with a part `file`, and may be as large as an upload. `location`: where the thing
-        made can be looked at, `{id}` being that of the answer.
+        made can be looked at, `{id}` being that of the answer. `also`: other statuses than `status` that come with an
+        answer and not with a problem, and what they mean.
         """
 
         def register(handler: Callable[..., object]) -> Callable[..., object]:
             text = handler.__doc__ or ""
             operation = Operation(
                 method, path, summary, self.name, action, body, query, answer, status, creates, form, location,
-                media_type, text,
+                media_type, also or {}, text,
             )  # fmt: skip
             self.operations.append(operation)
             self.blueprint.add_url_rule(

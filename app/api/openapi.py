@@ -87,6 +87,9 @@ def _responses(operation: Operation, schema_of: dict[str, Any]) -> dict[str, Any
         text = f"{operation.location}: where it can be looked at"
         answer["headers"] = {"Location": {"description": text, "schema": {"type": "string"}}}
     responses: dict[str, Any] = {str(operation.status): answer}
+    for status, meaning in operation.also.items():
+        content = {} if status == 304 else {"content": answer["content"]}
+        responses[str(status)] = {"description": meaning, **content}
     if operation.action is not None:
         responses["401"] = _problem("No key, or one that is unknown or revoked")
         responses["403"] = _problem("The key's role may not do this")

@@ -32,7 +32,13 @@ def get_me(call: Call[None, None]) -> Me:
     return Me(principal.role, principal.rep_id, rep_name, name, zone, today, planned, found)
 
 
-@api.operation("GET", "/health", answer=Health, summary="Whether the service can work")
+@api.operation(
+    "GET",
+    "/health",
+    answer=Health,
+    also={503: "The database does not answer"},
+    summary="Whether the service can work",
+)
 def get_health(call: Call[None, None]) -> Response:
     """200 while the database answers, else 503."""
     try:

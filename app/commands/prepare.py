@@ -83,8 +83,11 @@ def _synthetic(app: Beatplan) -> Path:
         with step("Synthetic region") as progress:
             path.parent.mkdir(parents=True, exist_ok=True)
             draft = path.with_name(f"draft-{SYNTHETIC_NAME}")
-            write_region(draft, progress=progress)
-            draft.replace(path)
+            try:
+                write_region(draft, progress=progress)
+                draft.replace(path)
+            finally:
+                draft.unlink(missing_ok=True)
     return path
 
 

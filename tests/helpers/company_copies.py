@@ -3,6 +3,7 @@
 The map is imported once a session and shared; only the databases differ.
 """
 
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,8 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask.testing import FlaskClient
+from jsonschema import Draft202012Validator
+from werkzeug.exceptions import HTTPException
 from werkzeug.test import TestResponse
 
 from app import create_app
@@ -59,7 +62,28 @@ class Api:
         headers = dict(more.pop("headers", {}))
         if who is not None:
             headers.setdefault("Authorization", f"Bearer {self.keys[who]}")
-        return self.client.open(path, method=method, headers=headers, **more)
+        answer = self.client.open(path, method=method, headers=headers, **more)
+        self._check_against_document(method, path, answer)
+        return answer
+
+    def _check_against_document(self, method: str, path: str, answer: TestResponse) -> None:
+        """Every answer in every test is what the OpenAPI document says of its status."""
+        document = self.client.application.extensions["openapi"]
+        try:
+            urls = self.client.application.url_map.bind("localhost")
+            rule, _ = urls.match(path.partition("?")[0], method, return_rule=True)
+        except HTTPException:
+            return
+        described = document["paths"].get(re.sub(r"<(?:[^:>]+:)?([^>]+)>", r"{\1}", rule.rule), {}).get(method.lower())
+        if described is None:
+            return
+        responses = described["responses"]
+        content = responses.get(str(answer.status_code), responses["default"]).get("content", {})
+        assert answer.mimetype in content or not answer.data, (method, path, answer.status_code, answer.mimetype)
+        schema = content.get(answer.mimetype, {}).get("schema")
+        if schema is not None:
+            whole = {**schema, "components": document["components"]}
+            Draft202012Validator(whole).validate(answer.get_json())
 
     def get(self, path: str, who: str | None = "manager", **more: Any) -> TestResponse:
         return self.ask("GET", path, who, **more)
