@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from routing.visits.checker import check
 from tests.helpers.company_copies import Api
 
 ROOT = Path(__file__).parents[3]
@@ -120,16 +121,24 @@ def test_a_queued_job_is_cancelled_at_once(api):
     assert again == api.read(f"/v1/jobs/{job['id']}"), "a finished job stays as it is"
 
 
-def test_a_running_job_is_cancelled_soon_and_stores_nothing(copies, tmp_path):
-    with copies.copy(tmp_path / "data", plan_seconds=3.0) as api:
-        job = api.post(f"/v1/days/{DAY}/plan", {}).get_json()
-        with worker_thread(api):
-            follow(api, job["id"], lambda now: now["state"] == "running" and now["message"])
-            asked = api.post(f"/v1/jobs/{job['id']}/cancel").get_json()
-            assert asked["cancel_requested"] or asked["state"] == "cancelled"
-            found, _ = follow(api, job["id"], ended)
-        assert found["state"] == "cancelled"
-        assert api.read(f"/v1/days/{DAY}")["days"] == []
+def test_a_running_job_is_cancelled_soon_and_stores_nothing(api, monkeypatch):
+    """The work waits for the cancel, and then takes a second for each rep: two beats of the worker."""
+    asked = threading.Event()
+
+    def slow_check(problem, plan):
+        asked.wait(20)
+        time.sleep(1)
+        return check(problem, plan)
+
+    monkeypatch.setattr("app.services.plan_days.check", slow_check)
+    job = api.post(f"/v1/days/{DAY}/plan", {"solutions": 1}).get_json()
+    with worker_thread(api):
+        follow(api, job["id"], lambda now: now["state"] == "running")
+        assert api.post(f"/v1/jobs/{job['id']}/cancel").get_json()["cancel_requested"]
+        asked.set()
+        found, _ = follow(api, job["id"], ended)
+    assert found["state"] == "cancelled"
+    assert api.read(f"/v1/days/{DAY}")["days"] == []
 
 
 @pytest.mark.parametrize(
