@@ -26,6 +26,7 @@ from routing.network.synthetic.homes import read_homes
 from routing.network.synthetic.region import write_region
 from routing.progress import Progress
 from routing.warm import warm
+from territories.design.warm import warm_design
 
 SYNTHETIC_NAME = "synthetic-region.osm.pbf"
 GOAL_SHARE = 0.1
@@ -58,6 +59,7 @@ def prepare(app: Beatplan, source: Source) -> Prepared:
     migrate(app.storage.database)
     with step("Compiling kernels"):
         warm()
+        warm_design()
     osm = source.osm or _synthetic(app)
     with step("Road network") as progress:
         stored = app.maps.store.ensure(osm, progress=progress)
