@@ -16,7 +16,6 @@ from territories.design.recombine_kernels import recombine_pairs
 from territories.design.search_kernels import SearchInputs, SearchState, anneal, descend_moves, descend_swaps
 from territories.design.starts import around_homes, load_share, mended, never_empty, peel
 
-
 COLDEST_S = 1e-9
 """A heat at which only improvements are taken."""
 
