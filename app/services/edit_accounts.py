@@ -35,13 +35,11 @@ def add_account(
     """
     company = open_company(storage, maps, organisation_id)
     with storage.reading(organisation_id) as work:
-        if work.accounts.ids_of_codes([facts.code]):
-            raise Conflict(f"an account with the code {facts.code!r} is there already", field="code")
         _check_lock(work, facts.locked_rep_id)
     if facts.opening_hours and facts.windows is None:
         raise InvalidInput(f"opening_hours {facts.opening_hours!r} cannot be read", field="opening_hours")
     tables.check_near_road(company, facts.lon, facts.lat, "lon")
-    tables.write_accounts(company, [facts])
+    tables.write_accounts(company, [facts], only_new=True)
     with storage.reading(organisation_id) as work:
         return work.accounts.by_codes([facts.code])[facts.code]
 

@@ -10,7 +10,7 @@ import numpy as np
 from app.geocoding.geocoder import Geocoder
 from app.services.company import Company, open_company
 from app.services.company_map import CompanyMap, Maps
-from app.services.errors import InvalidInput, OutsideNetwork
+from app.services.errors import Conflict, InvalidInput, OutsideNetwork
 from app.services.local_time import local_date
 from app.storage.records import Account, AccountFacts, Rep, RepFacts
 from app.storage.unit_of_work import Storage
@@ -104,11 +104,13 @@ class ImportTables:
         except PointOutsideNetwork as error:
             raise OutsideNetwork(field, error.distance_m, error.radius_m) from None
 
-    def write_accounts(self, company: Company, facts: Sequence[AccountFacts]) -> None:
-        """Snap and write; an account with a known code is brought up to date."""
+    def write_accounts(self, company: Company, facts: Sequence[AccountFacts], *, only_new: bool = False) -> None:
+        """Snap and write; an account with a known code is brought up to date, or where `only_new`, raises Conflict."""
         snaps = _snaps(company.map, [f.lon for f in facts], [f.lat for f in facts], self._settings.snap_radius_m)
         placed = [_with_snap(f, snap, "snap") for f, snap in zip(facts, snaps, strict=True)]
         with self._storage.writing(company.id) as work:
+            if only_new and (known := work.accounts.ids_of_codes([f.code for f in facts])):
+                raise Conflict(f"an account with the code {min(known)!r} is there already", field="code")
             work.accounts.add_many(placed)
             work.commit()
 

@@ -14,10 +14,21 @@ export function record(repId, accountId, date, outcome, note) {
 
 export const waiting = (repId) => read(repId);
 
-/** Send all that wait, in one batch. Answers {sent, refused}; without a connection they go on waiting. */
+const BATCH = 200; // below the server's limit, so that a phone that was long offline gets rid of them too
+
+/** Send all that wait, batch by batch. Answers {sent, refused}; without a connection they go on waiting. */
 export async function send(repId) {
-  const batch = read(repId);
-  if (!batch.length) return { sent: 0, refused: [] };
+  const total = { sent: 0, refused: [] };
+  while (read(repId).length) {
+    const { sent, refused } = await sendBatch(repId);
+    total.sent += sent;
+    total.refused.push(...refused);
+  }
+  return total;
+}
+
+async function sendBatch(repId) {
+  const batch = read(repId).slice(0, BATCH);
   const answer = await request("POST", `/v1/reps/${repId}/outcomes`, { outcomes: batch });
   const settled = new Set([...answer.accepted, ...answer.repeated, ...answer.refused.map((one) => one.id)]);
   write(repId, read(repId).filter((one) => !settled.has(one.id)));
