@@ -19,7 +19,7 @@ const BATCH = 200; // below the server's limit, so that a phone that was long of
 /** Send all that wait, batch by batch. Answers {sent, refused}; without a connection they go on waiting. */
 export async function send(repId) {
   const total = { sent: 0, refused: [] };
-  while (read(repId).length) {
+  for (let left = read(repId).length; left > 0; left -= BATCH) {
     const { sent, refused } = await sendBatch(repId);
     total.sent += sent;
     total.refused.push(...refused);
