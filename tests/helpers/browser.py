@@ -20,7 +20,7 @@ FLAGS = (
     "--disable-sync",
 )  # fmt: skip
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
-DESK = {"viewport": {"width": 1440, "height": 900}}
+DESK: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
 TIMEOUT_MS = 20_000
 
 
@@ -66,8 +66,8 @@ class Pages:
             self.complaints.append(text)
 
     def close(self) -> None:
-        for context in self._contexts:
-            context.close()
+        while self._contexts:
+            self._contexts.pop().close()
 
 
 def wait_for_map(page: Page) -> None:

@@ -74,6 +74,7 @@ def own_site(chromium: Browser, small_company: SmallCompany, pages: Pages) -> It
     """For tests that change something."""
     with served(small_company) as url:
         yield Site(url, small_company, pages)
+        pages.close()  # before the server ends, which a page that still loads would complain about
 
 
 @pytest.fixture
@@ -81,3 +82,4 @@ def idle_site(chromium: Browser, small_company: SmallCompany, pages: Pages, tmp_
     """Without a worker: jobs stay in the queue."""
     with served(small_company, working=False) as url:
         yield Site(url, small_company, pages)
+        pages.close()  # before the server ends, which a page that still loads would complain about

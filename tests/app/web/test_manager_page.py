@@ -132,6 +132,7 @@ def test_a_file_is_looked_at_row_by_row_before_its_good_rows_are_taken(own_site,
     file = tmp_path / "new.csv"
     file.write_text("\n".join(rows))
     page = own_site.desk()
+    expect(page.locator("#file")).to_be_enabled()
     page.set_input_files("#file", file)
     page.click("#check")
     expect(page.locator("#import")).to_contain_text("1 of 3 rows are good")

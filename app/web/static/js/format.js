@@ -8,7 +8,7 @@ export const money = (amount) =>
 
 /** Large amounts short enough for a table: 7.41M, 747K. */
 export const compact = (amount) =>
-  amount === null || amount === undefined ? "–" : new Intl.NumberFormat("en-GB", { notation: "compact", maximumFractionDigits: amount < 1e6 ? 0 : 2 }).format(amount);
+  amount === null || amount === undefined ? "–" : new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: amount < 1e6 ? 0 : 2 }).format(amount);
 
 export function minutes(seconds) {
   const whole = Math.round(seconds / 60);

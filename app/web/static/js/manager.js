@@ -34,6 +34,7 @@ async function start() {
   at("redraw").onclick = () => attempt(redraw);
   at("plan").onclick = () => attempt(planDay);
   watchImport(at("file"), at("check"), at("import"), () => attempt(load));
+  for (const id of ["redraw", "plan", "file"]) at(id).disabled = false; // a click before would have been lost
   await attempt(load);
 }
 

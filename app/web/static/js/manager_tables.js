@@ -30,7 +30,7 @@ export function territoriesTable(alignment, tolerance, choose) {
     const figures = [String(one.accounts), hoursOnly(one.workload_s), hoursOnly(one.drive_s), compact(one.potential), deviation, percent(one.potential_balance), String(Math.round(one.mean_home_drive_s / 60)), compact(one.quota)];
     return row(() => choose(one.rep_id), element("td", {}, swatch, one.rep_name), ...cells(figures));
   });
-  return table(["Rep", "Accounts", "Load h", "Drive h", "Potential", "Load ±", "Pot. ±", "Home min", "Quota"], rows);
+  return table(["Rep", "Ac\u00adcounts", "Load h", "Drive h", "Poten\u00adtial", "Load ±", "Potential ±", "Home min", "Quota"], rows);
 }
 
 export function daysTable(answer, timeZone) {

@@ -18,7 +18,8 @@ export function openMap(container, area, { controls = true } = {}) {
   map.on("idle", () => container.setAttribute("data-idle", "yes"));
   return new Promise((resolve, reject) => {
     map.once("load", () => resolve(map));
-    map.once("error", (event) => reject(event.error));
+    // Also afterwards: a tile that cannot be fetched without a connection leaves a gap, and is asked for again later.
+    map.on("error", (event) => reject(event.error));
   });
 }
 
