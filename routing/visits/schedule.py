@@ -26,6 +26,8 @@ class _Walk:
 def schedule(problem: Problem, shift_index: int, order: Sequence[int]) -> DayRoute | None:
     """The route with the earliest return that visits `order`, or None where windows, shift, break or driving forbid it.
 
+    Where the break may lie in several gaps without a later return, services begin as early as they can.
+
     Looks at times only; skills and pins are `rules`. Departs as late as the first service allows.
     """
     shift = problem.shifts[shift_index]
@@ -40,7 +42,12 @@ def schedule(problem: Problem, shift_index: int, order: Sequence[int]) -> DayRou
     walks = [walk for gap in gaps if (walk := _walk(problem, shift, order, legs, gap)) is not None]
     if not walks:
         return None
-    return _route(problem, shift_index, order, legs, min(walks, key=lambda walk: walk.return_s))
+    return _route(problem, shift_index, order, legs, min(walks, key=_lateness))
+
+
+def _lateness(walk: _Walk) -> tuple[int, int]:
+    """Of equal returns the walk whose services begin earliest, so that no visit waits two hours for lunch to pass."""
+    return walk.return_s, sum(stop.begin_s for stop in walk.stops)
 
 
 def empty_route(problem: Problem, shift_index: int) -> DayRoute:

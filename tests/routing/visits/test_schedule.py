@@ -95,3 +95,14 @@ def test_kernel_and_schedule_agree_and_the_checker_accepts(seed):
             rules = {v.rule for v in check(problem, Plan(tuple(rest), left))}
             assert rules <= {"skills", "pinned_rep", "pinned_shift"}, (seed, trial, shift, order.tolist(), rules)
     assert fitting > 0
+
+
+def test_lunch_comes_after_a_visit_that_can_be_made_before_it():
+    # the last window fixes the return; the second visit is ready at 09:10 and must not wait for the lunch of 11:30
+    windows = [(8 * H, 17 * H)], [(6 * H, 18 * H)], [(14 * H, 17 * H)]
+    shift = Shift(0, 8 * H, 17 * H, 0, 0, 41_400, 13 * H, H // 2)
+    problem = Problem(visits_of([1, 2, 3], 1800, windows), (shift,), line_travel([0, 30, 40, 50]))
+    route = schedule(problem, 0, [0, 1, 2])
+    assert [stop.begin_s for stop in route.stops] == [8.5 * H, 9 * H + 600, 14 * H]
+    assert route.break_begin_s >= route.stops[1].leave_s
+    assert check(problem, Plan((route,), ())) == []
