@@ -41,6 +41,11 @@ class LocationAllocationDesigner:
             heat = (0.02, 0.1)[i % 2] if problem.previous is not None else (0.5, 15.0)[i % 2]
             owner = search.walk(start, whole // len(walked_starts), heat, self.settings.rounds)
             best = min([best, (search.value(owner), owner)], key=lambda pair: pair[0])
+        for heat in self.settings.rescue_heats:
+            if search.in_band(best[1]):
+                break
+            owner = search.walk(best[1], whole // 10, heat, self.settings.first_rounds, first_price=1.0)
+            best = min([best, (search.value(owner), owner)], key=lambda pair: pair[0])
         progress(1.0, "territories drawn")
         version = problem.previous.version + 1 if problem.previous is not None else 0
         return Alignment(best[1], version)

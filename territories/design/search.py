@@ -9,7 +9,7 @@ from scipy.optimize import linear_sum_assignment
 from routing.arrays import BoolArray, Float64Array, Int32Array
 from territories.design.allocation_ortools import allocate
 from territories.design.contiguity import repair
-from territories.design.costs import DesignArrays
+from territories.design.costs import MARGIN, DesignArrays
 from territories.design.model import UNLOCKED
 from territories.design.objective import PRICE, objective, targets
 from territories.design.recombine_kernels import recombine_pairs
@@ -34,9 +34,10 @@ class SearchSettings:
     """First temperature, in mean costs of a unit; a redraw of an alignment in force starts at a tenth."""
     cold: float = 1e-4
     """Last temperature, in the same unit: in a dense town a unit costs a hundredth of the mean."""
-    first_price: float = 0.03
-    """Price of imbalance at the start of a walk, of the whole price: at the whole price from the start every unit is
-    equally welcome to restore balance, and a redraw after a rep left moved 30 % of the work instead of 4 %."""
+    relabel_price: float = 0.03
+    """Price of imbalance, of the whole, when whole territories change reps."""
+    rescue_heats: tuple[float, ...] = (0.01, 0.05, 0.2, 1.0)
+    """Short walks at the whole price of imbalance, one after another while a firm measure is out of its band."""
     allocations: int = 3
     """Flows for each start, each around the medians of the one before."""
     deepened: int = 3
@@ -85,15 +86,25 @@ class Search:
         """The objective; every alignment of this search is contiguous but for what locks and skills cut off."""
         return objective(self.arrays, owner, self.price_s, self.border_s)
 
-    def walk(self, owner: Int32Array, moves: int, hot: float, rounds: int) -> Int32Array:
-        """Anneal in `rounds` parts from `hot` × the first temperature, then descend to a local optimum."""
+    def in_band(self, owner: Int32Array) -> bool:
+        """Whether every firm measure of every territory lies within its tolerance."""
+        load, firm = self.arrays.loads(owner), self.arrays.firm
+        deviation = np.abs(load / np.maximum(targets(self.arrays, load), 1e-9) - 1)
+        return bool((deviation <= self.arrays.tolerance[:, np.newaxis] / (1 - MARGIN))[firm].all())
+
+    def walk(self, owner: Int32Array, moves: int, hot: float, rounds: int, first_price: float = 0.03) -> Int32Array:
+        """Anneal in `rounds` parts from `hot` × the first temperature, then descend to a local optimum.
+
+        The price of imbalance rises from `first_price` of the whole: at the whole price from the start every unit is
+        equally welcome to restore balance, and a redraw after a rep left moved 30 % of the work instead of 4 %.
+        """
         first = max(hot * self.settings.hot, self.settings.cold)
         cooling = (self.settings.cold / first) ** (1 / rounds)
         heat_s = first * self.unit_cost_s
         for i in range(rounds):
             if i <= rounds // 2:
                 owner = self._reps_change_places(owner)
-            ramp = self.settings.first_price ** max(0.0, 1 - i / (0.6 * rounds))
+            ramp = first_price ** max(0.0, 1 - i / (0.6 * rounds))
             owner, inputs, state = self._prepared(owner, ramp)
             work = int(moves / rounds * self.settings.recombined)
             self.random, _ = recombine_pairs(inputs, state, work, heat_s, heat_s * cooling, self.random)
@@ -184,7 +195,9 @@ class Search:
         for m, load in enumerate(arrays.loads(owner)):
             held = held_by(arrays.amount[m]) / max(float(load.sum()), 1e-9)
             off = np.maximum(np.abs(held / arrays.share[:, np.newaxis] - 1) - arrays.tolerance[m], 0)
-            cost += self.settings.first_price * self.price_s * arrays.weight[m] * off  # accounts mend balance, not reps
+            cost += (
+                self.settings.relabel_price * self.price_s * arrays.weight[m] * off
+            )  # accounts mend balance, not reps
         _, territory = linear_sum_assignment(cost)
         if cost[np.arange(self.p), territory].sum() >= cost.trace() - 1e-6:
             return owner
