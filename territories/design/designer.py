@@ -4,6 +4,8 @@ starts ──► allocate to medians (min-cost flow) ──► repair contiguity
                   ▲                                                               │
                   └────────────── medians of the territories ◄───────────────────┘
 deepen: anneal around moving medians, reps change places ──► descend (moves, swaps) ──► best alignment seen
+
+Walks and descents recombine: they melt two neighbouring territories and cut them anew (recombine_kernels.py).
 """
 
 from dataclasses import dataclass, field
