@@ -13,6 +13,9 @@ from territories.design.checker import AlignmentMeasures, Violation
 from territories.design.model import Alignment
 from territories.design.outline import draw_outlines
 
+BALANCED = ("workload", "potential", "count")
+"""Rules whose excess is a share of the target; that of the others counts accounts."""
+
 
 def measures_document(
     case: DesignCase, alignment: Alignment, measured: AlignmentMeasures, rep_of_account: Mapping[int, int]
@@ -76,4 +79,8 @@ def _text(case: DesignCase, violation: Violation) -> str:
     where = [case.reps[violation.territory].name] if violation.territory >= 0 else []
     if violation.unit >= 0:
         where.append(case.accounts.name[violation.unit])
-    return f"{violation.rule}: {', '.join(where)} ({violation.excess:g})"
+    if violation.rule in BALANCED:
+        what = f"{violation.excess:.1%} of the target outside the band"
+    else:
+        what = f"{violation.excess:g} account{'s' if violation.excess > 1 else ''}"
+    return f"{violation.rule}: {', '.join(where)}, {what}"
