@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 PREFIX = "BEATPLAN_"
 _CHECKOUT = Path(__file__).resolve().parent.parent
-_NOT_OURS = ("BEATPLAN_SHARED", "BEATPLAN_TEST_", "BEATPLAN_CHROMIUM")  # read by tests and benchmarks, not by the service
+_NOT_OURS = ("BEATPLAN_SHARED", "BEATPLAN_TEST_", "BEATPLAN_CHROMIUM")  # for tests and benchmarks, not the service
 
 Value = TypeVar("Value", int, float, str)
 
