@@ -203,3 +203,22 @@ def test_a_manager_chooses_whose_day_to_see(site):
     page.get_by_text("Rep 02").click()
     expect(page.locator("#who")).to_have_text("Rep 02")
     page.wait_for_selector(".stop")
+
+
+def test_the_phone_link_and_the_managers_link_work_in_one_browser(site):
+    phone = site.phone()
+    expect(phone.locator("#who")).to_have_text("Rep 01")
+    desk = phone.context.new_page()
+    desk.goto(f"{site.url}/manager#key={site.company.keys['manager']}")
+    expect(desk.locator("#table tbody tr")).to_have_count(3)
+    phone.reload()
+    expect(phone.locator("#who")).to_have_text("Rep 01")  # not the manager's choice of reps
+    desk.reload()
+    expect(desk.locator("#table tbody tr")).to_have_count(3)  # not a rep's key
+    desk.get_by_role("tab", name="Visits").click()
+    desk.get_by_role("link", name="Rep 02").click()
+    expect(desk.locator("#who")).to_have_text("Rep 02")  # which the rep's key could not see
+    desk.reload()
+    expect(desk.locator("#who")).to_have_text("Rep 02")
+    kept = phone.evaluate("[localStorage['beatplan.key.rep'], localStorage['beatplan.key.manager']]")
+    assert kept == [site.company.keys["rep"], site.company.keys["manager"]]

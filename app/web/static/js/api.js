@@ -1,6 +1,10 @@
 // The one place that talks to the server: the key, requests, problems, and jobs that take a while.
 
-const KEY = "beatplan.key";
+// Each page keeps a key of its own, so that the phone link and the managers' link work side by side in one browser.
+const OWN = location.pathname.endsWith("/manager") ? "manager" : "rep";
+const LOOKS_AT_A_REP = new URLSearchParams(location.search).has("rep");
+const slotOf = (page) => `beatplan.key.${page}`;
+let page; // whose key this page works with, once that is settled
 
 /** A problem document (RFC 9457) that the server answered with. */
 export class Problem extends Error {
@@ -16,18 +20,28 @@ export class Problem extends Error {
 export function currentKey() {
   const found = new URLSearchParams(location.hash.slice(1)).get("key");
   if (found) {
+    page = OWN;
     keepKey(found);
     history.replaceState(null, "", location.pathname + location.search);
   }
-  return localStorage.getItem(KEY);
+  page ??= pageWithKey();
+  return localStorage.getItem(slotOf(page));
+}
+
+/** The phone page may use the managers' key: to look at the day of ?rep=, or where it has none of its own. */
+function pageWithKey() {
+  const order = OWN === "manager" ? ["manager"] : LOOKS_AT_A_REP ? ["manager", "rep"] : ["rep", "manager"];
+  return order.find((one) => localStorage.getItem(slotOf(one))) ?? OWN;
 }
 
 export function keepKey(key) {
-  localStorage.setItem(KEY, key.trim());
+  localStorage.setItem(slotOf(page ?? OWN), key.trim());
 }
 
+/** The next key that is entered takes its place; one the phone page only fell back to makes room for its own. */
 export function forgetKey() {
-  localStorage.removeItem(KEY);
+  localStorage.removeItem(slotOf(page ?? OWN));
+  if (!LOOKS_AT_A_REP) page = OWN;
 }
 
 /** One request; answers the parsed body, null for 204. Throws Problem, or TypeError where there is no connection. */
