@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from tests.helpers.browser import colours, wait_for_map
+from tests.helpers.browser import PHONE, colours, wait_for_map
 
 pytestmark = pytest.mark.browser
 OFFLINE = "ERR_INTERNET_DISCONNECTED"
@@ -158,6 +158,14 @@ def test_the_page_opens_without_a_connection(own_site):
     expect(page.locator("#notice")).to_have_text("No connection: this is the route as last loaded.")
     wait_for_map(page)
     assert len(colours(page.locator("#map"))) > 200
+
+
+def test_when_it_was_planned_is_told_in_the_reps_time_zone(site):
+    page = site.pages.open(PHONE)
+    there = {"planned_at": "2026-11-15T23:30:00Z", "time_zone": "Asia/Tokyo"}
+    page.route("**/days/*", lambda route: route.fulfill(json=site.day() | there))
+    page.goto(f"{site.url}/rep#key={site.company.keys['rep']}")
+    expect(page.locator("#rest")).to_contain_text("Planned Mon 16 Nov at 08:30.")
 
 
 def test_a_day_without_a_plan_says_so_and_leads_back(site):

@@ -21,6 +21,12 @@ export function clock(instant, timeZone) {
   return new Intl.DateTimeFormat("en-GB", { timeZone, hour: "2-digit", minute: "2-digit" }).format(new Date(instant));
 }
 
+/** YYYY-MM-DD of a UTC instant on the calendar in `timeZone`. */
+export function localDay(instant, timeZone) {
+  const options = { timeZone, year: "numeric", month: "2-digit", day: "2-digit" };
+  return new Intl.DateTimeFormat("en-CA", options).format(new Date(instant));
+}
+
 /** "Mon 23 Nov" of a local date YYYY-MM-DD: fits a phone's header in one line. */
 export function longDate(day) {
   const options = { timeZone: "UTC", weekday: "short", day: "numeric", month: "short" };

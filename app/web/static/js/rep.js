@@ -2,7 +2,7 @@
 
 import { Problem, readKept, request } from "./api.js";
 import { Badges } from "./badges.js";
-import { clock, decodePolyline6, element, kilometres, longDate, minutes, shiftDay, words } from "./format.js";
+import { clock, decodePolyline6, element, kilometres, localDay, longDate, minutes, shiftDay, words } from "./format.js";
 import { MAP_FONT, collection, fit, openMap, show } from "./map.js";
 import { stopLinks, tourLinks } from "./navigation.js";
 import { record, send, waiting } from "./outcomes.js";
@@ -196,7 +196,7 @@ function drawRest() {
     const rows = current.unplanned.map((one) => element("li", {}, element("b", {}, one.name), ` – ${one.detail}`));
     parts.push(element("h2", {}, "Due, but did not fit today"), element("ul", {}, ...rows));
   }
-  parts.push(element("p", { class: "quiet" }, `Planned ${longDate(current.planned_at.slice(0, 10))} at ${clock(current.planned_at, current.time_zone)}.`));
+  parts.push(element("p", { class: "quiet" }, `Planned ${longDate(localDay(current.planned_at, current.time_zone))} at ${clock(current.planned_at, current.time_zone)}.`));
   at("rest").replaceChildren(...parts);
 }
 
