@@ -11,6 +11,16 @@ from tests.helpers.browser import DESK, PHONE, Pages, headless_chromium
 from tests.helpers.served_company import MONDAY, SmallCompany, served
 
 
+SERVERS_TIME = """
+const Real = Date, ahead = %d - Real.now();
+window.Date = class extends Real {
+  constructor(...given) { given.length ? super(...given) : super(Real.now() + ahead); }
+  static now() { return Real.now() + ahead; }
+};
+"""
+"""The server's clock stands on the planned day, and what a phone reports of a week later would be refused."""
+
+
 @dataclass
 class Site:
     """A served company and a browser to look at it with."""
@@ -27,6 +37,7 @@ class Site:
 
     def _open(self, device: dict, key: str | None, path: str) -> Page:
         page = self.pages.open(device)
+        page.add_init_script(SERVERS_TIME % (self.company.app.clock().timestamp() * 1000))
         page.goto(self.url + path + (f"#key={self.company.keys.get(key, key)}" if key else ""))
         return page
 
@@ -83,3 +94,13 @@ def idle_site(chromium: Browser, small_company: SmallCompany, pages: Pages, tmp_
     with served(small_company, working=False) as url:
         yield Site(url, small_company, pages)
         pages.close()  # before the server ends, which a page that still loads would complain about
+
+
+@pytest.fixture
+def company_of_short_notes(prepared_company: SmallCompany, pages: Pages, tmp_path: Path) -> Iterator[Site]:
+    """Its server takes notes of six characters at most, fewer than the page lets one write."""
+    company = prepared_company.copy(tmp_path / "company", max_note_chars=6)
+    with served(company) as url:
+        yield Site(url, company, pages)
+        pages.close()  # before the server ends, which a page that still loads would complain about
+    company.close()

@@ -12,6 +12,15 @@ from tests.helpers.browser import PHONE, colours, wait_for_map
 
 pytestmark = pytest.mark.browser
 OFFLINE = "ERR_INTERNET_DISCONNECTED"
+GONE = {
+    "id": "6a2f41a3-c54c-4c2b-8d4f-0b1f6d1f3a77",
+    "account_id": 987654,
+    "date": "2026-11-16",
+    "outcome": "done",
+    "note": "",
+    "happened_at": "2026-11-16T09:00:00Z",
+}
+"""An outcome of an account that is not there."""
 
 
 def clock(instant: str, zone: str) -> str:
@@ -108,7 +117,7 @@ def test_an_outcome_is_kept_sent_and_shown_after_a_reload(own_site):
 def test_outcomes_wait_on_the_phone_until_there_is_a_connection(own_site):
     own_site.pages.expected.append(OFFLINE)
     page = own_site.phone()
-    page.wait_for_selector(".stop")
+    wait_for_map(page)  # no tile is on its way any more
     page.context.set_offline(True)
     for number, label in ((0, "Done"), (1, "Skip")):
         page.locator(".stop").nth(number).get_by_text(label, exact=True).click()
@@ -143,6 +152,47 @@ def test_a_batch_whose_answer_was_lost_is_sent_again_and_counts_once(own_site):
     assert len(again.value.response().json()["repeated"]) == 1
     expect(page.locator("#notice")).to_be_empty()
     assert len(own_site.day()["outcomes"]) == 1
+
+
+def test_a_refused_outcome_stays_on_the_phone_and_its_note_can_be_shortened(company_of_short_notes):
+    site = company_of_short_notes
+    page, stop = site.phone(), site.day()["stops"][0]
+    page.locator(".stop").first.get_by_text("Not met").click()
+    page.fill("#dialog textarea", "Closed for inventory")
+    page.get_by_text("Save “Not met”").click()
+    refused = page.locator(".refused")
+    expect(refused).to_contain_text(f"Not taken: {stop['name']}, “Not met” on Mon 16 Nov")
+    expect(refused).to_contain_text("note has 20 characters, the limit is 6")
+    expect(page.locator(".stop").first).to_have_class("stop  next")  # not taken is not reported
+    page.reload()
+    expect(refused).to_contain_text("“Closed for inventory”")
+    refused.get_by_text("Shorten the note").click()
+    expect(page.locator("#dialog textarea")).to_have_value("Closed for inventory")
+    page.fill("#dialog textarea", "Closed")
+    page.get_by_text("Save “Not met”").click()
+    expect(refused).to_have_count(0)
+    expect(page.locator(".stop").first).to_have_class("stop not_met ")
+    page.wait_for_function("() => !Object.entries(localStorage).some(([k, v]) => k.includes('outcomes') && v !== '[]')")
+    (stored,) = site.day()["outcomes"]
+    assert (stored["account_id"], stored["note"]) == (stop["account_id"], "Closed")
+
+
+def test_a_refused_outcome_can_be_dismissed(own_site):
+    page = own_site.phone()
+    page.wait_for_selector(".stop")
+    page.evaluate(
+        """([rep, one]) => {
+            localStorage.setItem(`beatplan.outcomes.${rep}`, JSON.stringify([one]));
+            dispatchEvent(new Event("online"));
+        }""",
+        [own_site.company.rep_id, GONE],
+    )
+    expect(page.locator(".refused")).to_contain_text("account 987654 is not there")
+    page.get_by_text("Dismiss").click()
+    expect(page.locator(".refused")).to_have_count(0)
+    page.reload()
+    page.wait_for_selector(".stop")
+    expect(page.locator(".refused")).to_have_count(0)
 
 
 def test_the_page_opens_without_a_connection(own_site):

@@ -1,38 +1,42 @@
 // What came of visits: kept on the phone until the server has them. Ids are made here, so sending twice is harmless.
 
 import { request } from "./api.js";
+import { keepRefused } from "./refused.js";
 
 const slot = (repId) => `beatplan.outcomes.${repId}`;
 const read = (repId) => JSON.parse(localStorage.getItem(slot(repId)) || "[]");
 const write = (repId, waiting) => localStorage.setItem(slot(repId), JSON.stringify(waiting));
 
-export function record(repId, accountId, date, outcome, note) {
-  const made = { id: newId(), account_id: accountId, date, outcome, note, happened_at: new Date().toISOString() };
-  write(repId, [...read(repId), made]);
-  return made;
+/** `visit` is {account_id, name, date, outcome, note}; the name stays on the phone, to tell by should it be refused. */
+export function record(repId, visit) {
+  write(repId, [...read(repId), { happened_at: new Date().toISOString(), ...visit, id: newId() }]);
 }
 
 export const waiting = (repId) => read(repId);
 
 const BATCH = 200; // below the server's limit, so that a phone that was long offline gets rid of them too
 
-/** Send all that wait, batch by batch. Answers {sent, refused}; without a connection they go on waiting. */
+/** Send all that wait, batch by batch. Answers how many were {sent, refused}; without a connection they go on waiting. */
 export async function send(repId) {
-  const total = { sent: 0, refused: [] };
+  const total = { sent: 0, refused: 0 };
   for (let left = read(repId).length; left > 0; left -= BATCH) {
     const { sent, refused } = await sendBatch(repId);
     total.sent += sent;
-    total.refused.push(...refused);
+    total.refused += refused;
   }
   return total;
 }
 
 async function sendBatch(repId) {
   const batch = read(repId).slice(0, BATCH);
-  const answer = await request("POST", `/v1/reps/${repId}/outcomes`, { outcomes: batch });
-  const settled = new Set([...answer.accepted, ...answer.repeated, ...answer.refused.map((one) => one.id)]);
+  const outcomes = batch.map(({ name, ...one }) => one);
+  const answer = await request("POST", `/v1/reps/${repId}/outcomes`, { outcomes });
+  const reasons = new Map(answer.refused.map((one) => [one.id, one]));
+  // First kept as refused, then taken off the waiting ones: a phone that dies in between has it twice, not never.
+  keepRefused(repId, batch.filter((one) => reasons.has(one.id)).map((one) => ({ ...one, ...reasons.get(one.id) })));
+  const settled = new Set([...answer.accepted, ...answer.repeated, ...reasons.keys()]);
   write(repId, read(repId).filter((one) => !settled.has(one.id)));
-  return { sent: answer.accepted.length + answer.repeated.length, refused: answer.refused };
+  return { sent: answer.accepted.length + answer.repeated.length, refused: reasons.size };
 }
 
 /** crypto.randomUUID exists on secure pages only, and a phone in the same network comes over plain http. */

@@ -6,6 +6,7 @@ import { clock, decodePolyline6, element, kilometres, localDay, longDate, minute
 import { MAP_FONT, collection, fit, openMap, show } from "./map.js";
 import { stopLinks, tourLinks } from "./navigation.js";
 import { record, send, waiting } from "./outcomes.js";
+import { dismiss, refusedList } from "./refused.js";
 import { signIn } from "./sign_in.js";
 
 const OUTCOMES = [["done", "Done"], ["not_met", "Not met"], ["skipped", "Skip"]];
@@ -31,6 +32,7 @@ async function start() {
   openMap(at("map"), me.map, { controls: false }).then(showMap, () => {
     at("map").replaceChildren(element("p", { class: "quiet", style: "padding:1rem" }, "The map cannot be drawn now; the list below is complete."));
   });
+  drawRefused();
   await open(new URLSearchParams(location.search).get("date") ?? me.next_planned_day ?? me.today);
   await synchronise();
 }
@@ -227,15 +229,36 @@ function chooseApp(stop) {
 }
 
 function askOutcome(stop, code, label) {
+  const visit = { account_id: stop.account_id, name: stop.name, date: current.date, outcome: code };
+  askNote(stop.name, label, "", (note) => record(repId, { ...visit, note }));
+}
+
+/** The visit stays as it was reported, with the time it happened; only the note is another. */
+function askShorterNote({ code, detail, ...visit }) {
+  askNote(visit.name ?? detail, labelOf(visit.outcome), visit.note, (note) => {
+    record(repId, { ...visit, note });
+    dismiss(repId, visit.id);
+    drawRefused();
+  });
+}
+
+function askNote(title, label, text, keep) {
   const note = element("textarea", { rows: 3, placeholder: "Note (optional)", maxlength: 2000 });
+  note.value = text;
   const save = () => {
-    record(repId, stop.account_id, current.date, code, note.value.trim());
+    keep(note.value.trim());
     at("dialog").close();
-    draw();
+    if (current) draw();
     synchronise();
   };
   const buttons = element("div", { class: "links" }, element("button", { class: "primary", onclick: save }, `Save “${label}”`), closeButton());
-  openDialog(element("h2", {}, stop.name), note, buttons);
+  openDialog(element("h2", {}, title), note, buttons);
+}
+
+const labelOf = (outcome) => OUTCOMES.find(([code]) => code === outcome)?.[1] ?? outcome;
+
+function drawRefused() {
+  at("refused").replaceChildren(...refusedList(repId, labelOf, askShorterNote, drawRefused));
 }
 
 const closeButton = () => element("button", { onclick: () => at("dialog").close() }, "Cancel");
@@ -249,8 +272,8 @@ function openDialog(...content) {
 async function synchronise() {
   try {
     const { sent, refused } = await send(repId);
-    if (refused.length) notice(refused.map((one) => one.detail).join(" "), true);
-    if (sent && current) await open(shownDay);
+    if (refused) drawRefused();
+    if ((sent || refused) && current) await open(shownDay);
   } catch (error) {
     const left = waiting(repId).length;
     if (left) notice(`${left} report${left > 1 ? "s" : ""} kept on this phone until there is a connection. ${error instanceof Problem ? error.message : ""}`);
