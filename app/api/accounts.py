@@ -92,7 +92,10 @@ def post_account(call: Call[NewAccount, None]) -> AccountView:
     summary="Change an account",
 )
 def patch_account(call: Call[AccountChange, None], account_id: int) -> AccountView:
-    """What is left out stays as it is; `locked_rep_id` pins the account to a rep, null frees it."""
+    """What is left out stays as it is; `locked_rep_id` pins the account to a rep, null frees it.
+
+    `last_visit_on` puts right what was reported by mistake.
+    """
     most = call.app.settings.max_note_chars
     if isinstance(call.body.notes, str):
         at_most("characters of notes", len(call.body.notes), most, "BEATPLAN_MAX_NOTE_CHARS")

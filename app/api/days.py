@@ -103,9 +103,12 @@ def post_plan(call: Call[PlanRequest, None], day: str) -> JobView:
     summary="Report what came of visits",
 )
 def post_outcomes(call: Call[OutcomeBatch, None], rep_id: int) -> OutcomesAnswer:
-    """In batches, ids made by the client: what came before is answered as repeated and changes nothing."""
+    """In batches, ids made by the client: what came before is answered as repeated and changes nothing.
+
+    Refused: dates after the rep's tomorrow (`future_date`) and, for a rep's key, accounts that are neither in the rep's
+    territory nor in its plan of that date (`not_yours`).
+    """
     settings = call.app.settings
-    read_rep(call.app.storage, call.organisation_id, rep_id)
     return record_outcomes(
         call.app.storage,
         call.organisation_id,
@@ -113,6 +116,7 @@ def post_outcomes(call: Call[OutcomeBatch, None], rep_id: int) -> OutcomesAnswer
         call.body.outcomes,
         most=settings.max_outcomes_per_batch,
         longest_note=settings.max_note_chars,
+        only_own=call.principal.role == "rep",
     )
 
 

@@ -27,7 +27,7 @@ class NewAccount(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     postcode: str = ""
     city: str = ""
     potential: Annotated[float, msgspec.Meta(ge=0, le=1e12)] = 0.0
-    service_minutes: Annotated[float, msgspec.Meta(ge=0, le=480)] | None = None
+    service_minutes: Annotated[float, msgspec.Meta(gt=0, le=480)] | None = None
     visits_per_period: Annotated[float, msgspec.Meta(ge=0, le=100)] | None = None
     skills: list[str] = []
     opening_hours: str = ""
@@ -44,6 +44,7 @@ class AccountChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     visits_per_period: Annotated[float, msgspec.Meta(ge=0, le=100)] | msgspec.UnsetType | None = msgspec.UNSET
     locked_rep_id: RowId | msgspec.UnsetType | None = msgspec.UNSET
     notes: str | msgspec.UnsetType = msgspec.UNSET
+    last_visit_on: date | msgspec.UnsetType | None = msgspec.UNSET
     active: bool | msgspec.UnsetType = msgspec.UNSET
 
 

@@ -103,8 +103,51 @@ def test_a_done_visit_is_the_accounts_last_and_the_others_are_not(api, day):
     assert api.read(f"/v1/accounts/{ids[0]}")["last_visit_on"] == DAY, "an older visit is not the last"
 
 
+def test_what_is_yet_to_come_cannot_have_happened(api):
+    account = api.read(f"/v1/accounts?limit=1&rep_id={api.rep_ids[0]}")["items"][0]
+    address = f"/v1/accounts/{account['id']}"
+    far = outcome(account["id"], date="2032-01-01")
+    soon = outcome(account["id"], date="2026-11-18")
+    late = outcome(account["id"], happened_at="2026-11-17T08:00:01Z")
+    answer = send(api, far, soon, late)
+    assert answer["accepted"] == []
+    assert [(one["id"], one["code"]) for one in answer["refused"]] == [
+        (o["id"], "future_date") for o in (far, soon, late)
+    ]
+    assert "2026-11-17" in answer["refused"][1]["detail"], "the limit is named"
+    assert api.read(address)["last_visit_on"] == account["last_visit_on"]
+    tomorrow = outcome(account["id"], date="2026-11-17", happened_at="2026-11-17T08:00:00Z")
+    assert send(api, tomorrow)["accepted"] == [tomorrow["id"]], "east of the server it is tomorrow already"
+    assert api.read(address)["last_visit_on"] == "2026-11-17"
+    put_right = api.ask("PATCH", address, json={"last_visit_on": "2026-11-03"})
+    assert put_right.get_json()["last_visit_on"] == "2026-11-03"
+    assert api.ask("PATCH", address, json={"last_visit_on": None}).get_json()["last_visit_on"] is None
+    refused = api.ask("PATCH", address, json={"last_visit_on": "2032-01-01"})
+    assert (refused.status_code, refused.get_json()["field"]) == (400, "last_visit_on")
+
+
+def test_a_rep_reports_of_its_own_accounts_only(api, day):
+    planned = api.read(day, "rep")["stops"][0]["account_id"]
+    theirs = api.read(f"/v1/accounts?limit=1&rep_id={api.rep_ids[1]}")["items"][0]["id"]
+    mine, foreign = outcome(planned), outcome(theirs)
+    answer = send(api, mine, foreign)
+    assert answer["accepted"] == [mine["id"]]
+    assert [(one["id"], one["code"]) for one in answer["refused"]] == [(foreign["id"], "not_yours")]
+    assert send(api, foreign, who="manager")["accepted"] == [foreign["id"]], "the office may put things right"
+    with api.app.storage.writing(api.organisation_id) as work:
+        units = work.alignments.units(work.alignments.current().id).rep_of_account()
+        moved = units | dict.fromkeys([i for i, rep in units.items() if rep == api.rep_ids[0]], api.rep_ids[1])
+        draft = work.alignments.write_draft(moved, expected_version=1, measures={})
+        work.alignments.publish(draft.version)
+        work.commit()
+    still, elsewhere = outcome(planned, "not_met"), outcome(planned, date="2026-11-13")
+    answer = send(api, mine, still, elsewhere)
+    assert (answer["repeated"], answer["accepted"]) == ([mine["id"]], [still["id"]]), "it stands in the plan of the day"
+    assert [(one["id"], one["code"]) for one in answer["refused"]] == [(elsewhere["id"], "not_yours")]
+
+
 def test_outcomes_of_a_day_without_plan_are_kept(api):
-    account = api.read("/v1/accounts?limit=1")["items"][0]["id"]
+    account = api.read(f"/v1/accounts?limit=1&rep_id={api.rep_ids[0]}")["items"][0]["id"]
     one = outcome(account, date="2026-11-17")
     assert send(api, one)["accepted"] == [one["id"]]
     assert api.job(api.post("/v1/days/2026-11-17/plan", {"solutions": 3}))["state"] == "done"

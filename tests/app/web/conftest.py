@@ -10,7 +10,6 @@ from playwright.sync_api import Browser, Page
 from tests.helpers.browser import DESK, PHONE, Pages, headless_chromium
 from tests.helpers.served_company import MONDAY, SmallCompany, served
 
-
 SERVERS_TIME = """
 const Real = Date, ahead = %d - Real.now();
 window.Date = class extends Real {
