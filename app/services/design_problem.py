@@ -16,7 +16,7 @@ from routing.engine.cells import unit_cells
 from routing.network.snaps import Snaps
 from routing.progress import Progress, part
 from territories.design.model import UNASSIGNED, Alignment, DesignProblem, Measure, Territories, Units
-from territories.design.workload import DriveEstimate
+from territories.design.workload import DriveEstimate, drive_s_per_visit
 from territories.sales.call_frequency import VisitDemand
 
 
@@ -77,6 +77,7 @@ def make_case(
         raise InvalidInput("there are no accounts on the road network; import some first", field="accounts")
     if not 1 <= len(reps) <= len(accounts):
         raise InvalidInput(f"{len(reps)} reps for {len(accounts)} accounts: at least 1, at most as many", field="reps")
+    _check_locks(accounts, reps)
     snaps = account_snaps(accounts)
     travel = travel_times.between(company_map, Snaps.join([home_snaps(reps), snaps]), part(progress, 0.0, 0.9))
     progress(0.92, "who borders on whom")
@@ -96,6 +97,35 @@ def make_case(
         drive=DriveEstimate(),
     )
     return DesignCase(accounts, tuple(reps), problem)
+
+
+def _check_locks(accounts: AccountColumns, reps: Sequence[Rep]) -> None:
+    """Raises InvalidInput where accounts are locked to a rep that gets no territory."""
+    locked = accounts.locked_rep_id[accounts.locked_rep_id > 0]
+    homeless = int((~np.isin(locked, [rep.id for rep in reps])).sum())
+    if homeless:
+        them = "1 account is" if homeless == 1 else f"{homeless} accounts are"
+        raise InvalidInput(f"{them} locked to reps that are left out; free or include them", field="rep_ids")
+
+
+def moved_workload_share(case: DesignCase, alignment: Alignment, rep_of_account: Mapping[int, int]) -> float:
+    """Share of the workload of accounts that had a rep which goes to another rep, 0 to 1.
+
+    The checker's own figure knows only reps that take part: what a rep who is left out gives away is new to it.
+    """
+    problem, owner = case.problem, alignment.territory_of_unit
+    drive_s = drive_s_per_visit(
+        problem.drive,
+        problem.unit_travel.duration_s,
+        problem.home_to_unit.duration_s,
+        problem.unit_to_home.duration_s,
+    )
+    visits, service_s = problem.units.visits_per_period, problem.units.service_s_per_period
+    workload_s = service_s + drive_s[owner, np.arange(owner.size)] * visits
+    before = np.array([rep_of_account.get(int(account), 0) for account in case.accounts.id], np.int64)
+    after = np.array([rep.id for rep in case.reps], np.int64)[owner]
+    total_s = float(workload_s[before > 0].sum())
+    return float(workload_s[(before > 0) & (before != after)].sum()) / total_s if total_s > 0 else 0.0
 
 
 def _measures(options: RedrawOptions) -> tuple[Measure, ...]:

@@ -9,7 +9,7 @@ import numpy as np
 from app.services.alignment_measures import measures_document
 from app.services.company import open_company
 from app.services.company_map import Maps
-from app.services.design_problem import DesignCase, RedrawOptions, make_case, select_reps
+from app.services.design_problem import DesignCase, RedrawOptions, make_case, moved_workload_share, select_reps
 from app.services.errors import InvalidInput
 from app.services.score_accounts import read_demand
 from app.services.travel_times import TravelTimes
@@ -76,6 +76,8 @@ class RedrawTerritories:
         progress(0.95, "measuring")
         measured = measure(case.problem, alignment)
         document = measures_document(case, alignment, measured, rep_of_account)
+        share = moved_workload_share(case, alignment, rep_of_account)
+        document["summary"]["moved_workload_share"] = round(share, 4)
         assigned = _rep_of_account(case, alignment.territory_of_unit.tolist())
         with self._storage.writing(organisation_id) as work:
             draft = work.alignments.write_draft(

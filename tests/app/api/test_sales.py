@@ -122,7 +122,9 @@ def test_accounts_are_listed_page_by_page_and_filtered(quiet_api):
 
 
 def test_an_account_is_added_changed_and_locked(api):
-    place, rep = all_accounts(api)[0], api.rep_ids[1]
+    place, unskilled = all_accounts(api)[0], api.rep_ids[1]
+    barista = {"code": "B", "name": "Bia", "home_lon": place["lon"], "home_lat": place["lat"], "skills": ["coffee"]}
+    rep = api.post("/v1/reps", barista).get_json()["id"]
     body = {
         "code": "Ü/1", "name": "Kiosk Özil", "lon": place["lon"], "lat": place["lat"], "category": "kiosk",
         "potential": 1234.5, "service_minutes": 20, "visits_per_period": 2, "skills": ["coffee"],
@@ -139,11 +141,37 @@ def test_an_account_is_added_changed_and_locked(api):
     changed = api.ask("PATCH", address, json={"locked_rep_id": rep, "notes": "Bell works"}).get_json()
     assert (changed["locked_rep_id"], changed["notes"], changed["name"]) == (rep, "Bell works", body["name"])
     assert api.ask("PATCH", address, json={}).get_json() == changed
+    lacking = api.ask("PATCH", address, json={"locked_rep_id": unskilled})
+    assert (lacking.status_code, lacking.get_json()["field"]) == (400, "locked_rep_id")
+    assert "coffee" in lacking.get_json()["detail"]
     freed = api.ask("PATCH", address, json={"locked_rep_id": None}).get_json()
     assert freed["locked_rep_id"] is None
     assert api.ask("PATCH", address, json={"name": None}).status_code == 400
     assert api.ask("PATCH", address, json={"code": "other"}).status_code == 400
     assert api.ask("PATCH", address, json={"active": False}).get_json()["active"] is False
+
+
+@pytest.mark.parametrize(
+    ("spoil", "field"),
+    [
+        ({"code": " \t"}, "code"),
+        ({"name": " "}, "name"),
+        ({"name": "\u200b"}, "name"),
+        ({"service_minutes": 0}, "service_minutes"),
+        ({"skills": ["juggling"]}, "skills"),
+        ({"last_visit_on": "2026-11-17"}, "last_visit_on"),
+        ({"opening_hours": "whenever"}, "opening_hours"),
+        ({"opening_hours": "off"}, "opening_hours"),
+        ({"locked_rep_id": 999_999}, "locked_rep_id"),
+    ],
+)
+def test_an_account_by_hand_is_checked_as_a_row_of_a_file_is(quiet_api, spoil, field):
+    place = all_accounts(quiet_api)[0]
+    plain = {"code": "New", "name": "New", "lon": place["lon"], "lat": place["lat"]}
+    answer = quiet_api.post("/v1/accounts", plain | spoil)
+    assert (answer.status_code, answer.get_json()["field"]) == (400, field), answer.text
+    if field == "name":
+        assert quiet_api.ask("PATCH", f"/v1/accounts/{place['id']}", json=spoil).status_code == 400
 
 
 def test_a_locked_account_is_its_reps_after_a_redraw(api):
@@ -162,6 +190,35 @@ def test_a_redraw_for_fewer_reps_leaves_no_account_behind(api):
     drawn = api.read(f"/v1/territories/{job['result']['version']}")
     assert {one["rep_id"] for one in drawn["territories"]} == set(chosen)
     assert sum(one["accounts"] for one in drawn["territories"]) == len(all_accounts(api))
+    before, after = (
+        dict(zip(units["account_id"], units["rep_id"], strict=True))
+        for units in (api.read(f"/v1/territories/{version}/units") for version in (1, job["result"]["version"]))
+    )
+    moved = [account for account in before if before[account] != after[account]]
+    assert {account for account, rep in before.items() if rep not in chosen} <= set(moved)
+    assert job["result"]["moved_accounts"] == len(moved)
+    share = job["result"]["moved_workload_share"]
+    assert share == pytest.approx(len(moved) / len(before), abs=0.15), "accounts are about alike"
+    assert drawn["measures"]["moved_workload_share"] == share
+
+
+def test_a_redraw_has_a_moved_share_exactly_where_it_moves_accounts(api):
+    job = api.job(api.post("/v1/territories/redraw", {"moves_per_unit": 50, "disruption_weight": 0}))
+    with api.app.storage.reading(api.organisation_id) as work:
+        units = work.alignments.units(work.alignments.current().id).rep_of_account()
+        drawn = work.alignments.units(work.alignments.by_version(job["result"]["version"]).id).rep_of_account()
+    moved = sum(units[account] != rep for account, rep in drawn.items())
+    assert (job["result"]["moved_workload_share"] > 0) == (moved > 0)
+
+
+def test_a_redraw_without_a_rep_whom_accounts_are_locked_to_says_how_many(api):
+    left_out = api.rep_ids[2]
+    for one in all_accounts(api)[:3]:
+        assert api.ask("PATCH", f"/v1/accounts/{one['id']}", json={"locked_rep_id": left_out}).status_code == 200
+    job = api.job(api.post("/v1/territories/redraw", {"rep_ids": api.rep_ids[:2], "moves_per_unit": 50}))
+    assert job["state"] == "failed"
+    assert job["problem"]["field"] == "rep_ids"
+    assert "3 accounts" in job["problem"]["detail"]
 
 
 def test_keys_are_made_used_listed_and_revoked(api):
