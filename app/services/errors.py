@@ -11,6 +11,8 @@ ServiceError
 └── NotReady              something must be done first (no network imported, no alignment published)
 """
 
+import math
+
 
 class ServiceError(Exception):
     """Base: `code` for machines, the message for people, `field` where one is to blame."""
@@ -55,9 +57,14 @@ class LimitExceeded(InvalidInput):
     code = "limit_exceeded"
 
     def __init__(self, field: str, value: float, limit: float, setting: str) -> None:
-        super().__init__(f"{field} is {value:g}, the limit is {limit:g} (setting {setting})", field=field)
+        super().__init__(f"{field} is {_number(value)}, the limit is {_number(limit)} (setting {setting})", field=field)
         self.value = value
         self.limit = limit
+
+
+def _number(value: float) -> str:
+    """Whole numbers in full: "1e+09" is no number to a person."""
+    return f"{int(value):,}" if math.isfinite(value) and value == int(value) else f"{value:g}"
 
 
 class OutsideNetwork(InvalidInput):

@@ -88,6 +88,6 @@ def _check_roads(places: list[RowPlace], sources: PlaceSources) -> None:
     swappable = np.abs(lon[far]) <= 90
     swapped = sources.road_distance(np.where(swappable, lat[far], 0.0), np.where(swappable, lon[far], 0.0))
     for index, would_do in zip(far.tolist(), (swapped <= sources.max_road_m) & swappable, strict=True):
-        message = f"no road within {sources.max_road_m:g} m"
+        message = f"no road that is connected to the rest of the network within {sources.max_road_m:g} m"
         message += "; are latitude and longitude swapped?" if would_do else ""
         places[index].reader.problem("lat", "coordinate_outside_network", message, f"{lat[index]:g}, {lon[index]:g}")

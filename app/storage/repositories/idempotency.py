@@ -1,7 +1,9 @@
 """Idempotency keys: the answer that a creating request got the first time.
 
-Claim, work and answer belong into one transaction: a crash in between takes the claim back with the work, and a second
-request with the same key waits at the database until the first has committed (or given up).
+`app.api.idempotency` claims, works and answers in a transaction each, because the work has transactions of its own: a
+second request with the same key that comes meanwhile is refused as in progress, work that fails releases its claim, and
+the claim of a process that died counts as new after `keep_unanswered` (its work may have been committed: the one case
+in which a retry can do it twice).
 """
 
 from datetime import timedelta

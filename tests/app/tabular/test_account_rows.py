@@ -138,8 +138,9 @@ def test_swapped_coordinates_are_suspected():
         places=PlaceSources(road_distance=around_porto, max_road_m=300),
     )
     swapped, far, farther = (p.message for p in parsed.problems)
-    assert swapped == "no road within 300 m; are latitude and longitude swapped?"
-    assert far == farther == "no road within 300 m"
+    nowhere = "no road that is connected to the rest of the network within 300 m"
+    assert swapped == f"{nowhere}; are latitude and longitude swapped?"
+    assert far == farther == nowhere
 
 
 def test_a_row_tells_all_that_is_wrong():
