@@ -13,8 +13,17 @@ from territories.design.checker import AlignmentMeasures, Violation
 from territories.design.model import Alignment
 from territories.design.outline import draw_outlines
 
-BALANCED = ("workload", "potential", "count")
-"""Rules whose excess is a share of the target; that of the others counts accounts."""
+WORDS = {
+    "coverage": "in no territory",
+    "lock": "not with the rep that a lock names",
+    "skills": "with a rep who lacks a needed skill",
+    "contiguity": "apart from the rest of their territory",
+    "enclave": "apart from their territory because of locks or skills",
+    "unreachable": "out of reach from the rep's home and back",
+}
+"""Rules about accounts; the others are measures with a band."""
+NAMES = 3
+"""Reps that a line names."""
 
 
 def measures_document(
@@ -64,7 +73,7 @@ def _summary(
         cut_off_accounts=int(measured.cut_off.sum()),
         moved_accounts=moved_accounts,
         moved_workload_share=round(measured.changed_share, 4),
-        violations=[_text(case, violation) for violation in measured.violations],
+        violations=violation_texts(case, measured),
     )
 
 
@@ -75,12 +84,25 @@ def _moved(case: DesignCase, alignment: Alignment, rep_of_account: Mapping[int, 
     return sum(1 for was, t in zip(before, owners, strict=True) if was is not None and was != case.reps[t].id)
 
 
-def _text(case: DesignCase, violation: Violation) -> str:
-    where = [case.reps[violation.territory].name] if violation.territory >= 0 else []
-    if violation.unit >= 0:
-        where.append(case.accounts.name[violation.unit])
-    if violation.rule in BALANCED:
-        what = f"{violation.excess:.1%} of the target outside the band"
-    else:
-        what = f"{violation.excess:g} account{'s' if violation.excess > 1 else ''}"
-    return f"{violation.rule}: {', '.join(where)}, {what}"
+def violation_texts(case: DesignCase, measured: AlignmentMeasures) -> list[str]:
+    """A line for each rule that is broken, the worst rep named; no more lines than there are rules."""
+    of_rule: dict[str, list[Violation]] = {}
+    for violation in measured.violations:
+        of_rule.setdefault(violation.rule, []).append(violation)
+    return [_text(case, measured, rule, broken) for rule, broken in of_rule.items()]
+
+
+def _text(case: DesignCase, measured: AlignmentMeasures, rule: str, broken: list[Violation]) -> str:
+    if rule not in WORDS:
+        row = next(i for i, balanced in enumerate(case.problem.measures) if balanced.name == rule)
+        tolerance = case.problem.measures[row].tolerance
+        worst = max(broken, key=lambda one: one.excess).territory
+        off = float(measured.deviation[row, worst])
+        territories = "1 territory" if len(broken) == 1 else f"{len(broken)} territories"
+        rep = case.reps[worst].name
+        return f"{rule}: {territories} outside ±{tolerance:.0%}, the worst {rep} with {off:+.0%}"
+    count = round(sum(one.excess for one in broken))
+    noun, verb = ("account", "is") if count == 1 else ("accounts", "are")
+    held = list(dict.fromkeys(case.reps[one.territory].name for one in broken if one.territory >= 0))
+    whose = f" ({', '.join(held[:NAMES])}{', …' if len(held) > NAMES else ''})" if held else ""
+    return f"{rule}: {count} {noun} {verb} {WORDS[rule]}{whose}"
