@@ -4,27 +4,29 @@ Each step is skipped where its result is there already, so that a second start t
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
 
+from app.commands.import_files import TableFile, import_file, say, take_as_active
+from app.commands.place_time import day_to_plan, time_zone_of
 from app.commands.progress_bars import step
 from app.compose import Beatplan
 from app.services.company import Company, open_company
 from app.services.design_problem import RedrawOptions
 from app.services.errors import InvalidInput
-from app.services.import_tables import ImportReport
-from app.services.local_time import local_date, next_workday
+from app.services.local_time import local_date
 from app.services.plan_days import PlanOptions
 from app.services.read_territories import publish
 from app.services.sample_company import accounts_of_places, reps_at_homes, reps_near_accounts
 from app.services.score_accounts import score_all
 from app.services.split_quotas import QuotaRequest, split_quotas
 from app.storage.migrate import migrate
+from app.storage.records import AccountFacts, Organisation, RepFacts
 from routing.network.parts import PLACES
+from routing.network.store import StoredNetwork
 from routing.network.synthetic.homes import read_homes
 from routing.network.synthetic.region import write_region
-from routing.progress import Progress
 from routing.warm import warm
 from territories.design.warm import warm_design
 
@@ -44,6 +46,10 @@ class Source:
     day: date | None = None
     seed: int = 1
     take_good_rows: bool = False
+    name: str | None = None
+    """Of the organisation, for people; None: from the map's file name."""
+    time_zone: str | None = None
+    """None: where the map lies; of the synthetic region the setting's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +67,8 @@ def prepare(app: Beatplan, source: Source) -> Prepared:
         warm()
         warm_design()
     osm = source.osm or _synthetic(app)
-    with step("Road network") as progress:
-        stored = app.maps.store.ensure(osm, progress=progress)
-    settings = app.settings
-    name = "Synthetic region" if source.osm is None else osm.name.split(".")[0].replace("-", " ").title()
-    organisation = app.storage.ensure_organisation(settings.organisation, name, settings.time_zone)
+    stored = _network(app, osm)
+    organisation = _organisation(app, source, stored, osm)
     moved = organisation.network_id not in (None, stored.id)
     if organisation.network_id != stored.id:
         with app.storage.writing(organisation.id) as work:
@@ -74,9 +77,50 @@ def prepare(app: Beatplan, source: Source) -> Prepared:
     company = open_company(app.storage, app.maps, organisation.id)
     if moved:
         _snap_again(app, company)
-    _people_and_accounts(app, company, source, osm)
-    _territories(app, company, source)
+    files = _files(source)
+    changed = _people_and_accounts(app, company, source, osm, files)
+    _territories(app, company, source, changed)
+    _note_files(app, company, files)  # only now: stopped before, the next run imports and redraws again
     return Prepared(company, _day(app, company, source))
+
+
+def _network(app: Beatplan, osm: Path) -> StoredNetwork:
+    known = {network_id for network_id, _ in app.maps.store.list()}
+    with step("Road network") as progress:
+        stored = app.maps.store.ensure(osm, progress=progress)
+    if stored.id not in known:
+        built = stored.manifest["report"]["build"]
+        say(
+            f"{osm.name}: {built['road_km']:,.0f} km of roads; left out because no way leads there and back: "
+            f"{built['dropped_km']:,.1f} km, {built['dropped_junctions']:,} junctions"
+        )
+    return stored
+
+
+def _organisation(app: Beatplan, source: Source, stored: StoredNetwork, osm: Path) -> Organisation:
+    """Made where it is not there. A time zone that is asked for moves one that is, with its reps."""
+    settings = app.settings
+    if source.time_zone is not None or source.osm is None:
+        zone = source.time_zone or settings.time_zone
+    else:
+        zone = time_zone_of(stored.network, settings.time_zone)
+    if source.osm is None:
+        name = source.name or "Synthetic region"
+    else:
+        name = source.name or osm.name.split(".")[0].replace("-", " ").title()
+    organisation = app.storage.ensure_organisation(settings.organisation, name, zone)
+    before = organisation.time_zone
+    if source.time_zone is not None and before != zone:
+        with app.storage.writing(organisation.id) as work:
+            work.organisations.set_time_zone(organisation.id, zone)
+            facts = [
+                RepFacts(**{one.name: getattr(rep, one.name) for one in fields(RepFacts)}) for rep in work.reps.all()
+            ]
+            work.reps.add_many([replace(rep, time_zone=zone) for rep in facts if rep.time_zone == before])
+            work.commit()
+        organisation = replace(organisation, time_zone=zone)
+    say(f"Time zone {organisation.time_zone}")
+    return organisation
 
 
 def _synthetic(app: Beatplan) -> Path:
@@ -103,30 +147,51 @@ def _snap_again(app: Beatplan, company: Company) -> None:
     app.tables.place_again(company, accounts, reps)
 
 
-def _people_and_accounts(app: Beatplan, company: Company, source: Source, osm: Path) -> None:
+def _files(source: Source) -> dict[str, TableFile]:
+    paths = {"reps": source.reps_file, "accounts": source.accounts}
+    return {what: TableFile.read(path, what) for what, path in paths.items() if path is not None}
+
+
+def _known_files(app: Beatplan, company: Company) -> dict[str, str]:
     with app.storage.reading(company.id) as work:
-        known = dict(company.organisation.settings.get("files", {}))
+        found = work.organisations.by_id(company.id)
+        return dict(found.settings.get("files", {})) if found else {}
+
+
+def _note_files(app: Beatplan, company: Company, files: dict[str, TableFile]) -> None:
+    known = _known_files(app, company)
+    hashes = {what: hashlib.sha256(file.data).hexdigest() for what, file in files.items()}
+    if hashes.items() <= known.items():
+        return
+    with app.storage.writing(company.id) as work:
+        organisation = work.organisations.by_id(company.id)
+        settings = organisation.settings if organisation else {}
+        work.organisations.set_settings(company.id, {**settings, "files": {**known, **hashes}})
+        work.commit()
+
+
+def _people_and_accounts(
+    app: Beatplan, company: Company, source: Source, osm: Path, files: dict[str, TableFile]
+) -> bool:
+    """Whether a file was new, so that what follows from it has to be made again."""
+    known = _known_files(app, company)
+    new = {what for what, file in files.items() if known.get(what) != hashlib.sha256(file.data).hexdigest()}
+    changed = bool(new)
+    for what in ("reps", "accounts"):  # accounts name reps
+        if what in new:
+            import_file(app, company, files[what], source.take_good_rows)
+        if what in new or (what == "reps" and what in files):  # `--reps 5` in between leaves others active
+            changed |= take_as_active(app, company, files[what]) > 0
+    with app.storage.reading(company.id) as work:
         empty = work.accounts.count() == 0
-    files = {"reps": source.reps_file, "accounts": source.accounts}
-    hashes = {name: _sha256(path) for name, path in files.items() if path is not None}
-    if source.reps_file is not None and known.get("reps") != hashes["reps"]:
-        with step(f"Reps from {source.reps_file.name}") as progress:
-            _import(app, company, source.reps_file, "reps", source.take_good_rows, progress)
-    if source.accounts is not None and known.get("accounts") != hashes["accounts"]:
-        with step(f"Accounts from {source.accounts.name}") as progress:
-            _import(app, company, source.accounts, "accounts", source.take_good_rows, progress)
-    elif source.accounts is None and empty:
+    if empty:
         with step("Accounts from the map"):
             found = accounts_of_places(company.map.stored.read(PLACES))
             if not found:
                 raise InvalidInput(f"{osm.name} names no shops, offices, restaurants or clinics; give --accounts FILE")
             app.tables.write_accounts(company, found)
     _reps(app, company, source, osm)
-    with app.storage.writing(company.id) as work:
-        organisation = work.organisations.by_id(company.id)
-        settings = organisation.settings if organisation else {}
-        work.organisations.set_settings(company.id, {**settings, "files": {**known, **hashes}})
-        work.commit()
+    return changed
 
 
 def _reps(app: Beatplan, company: Company, source: Source, osm: Path) -> None:
@@ -136,13 +201,16 @@ def _reps(app: Beatplan, company: Company, source: Source, osm: Path) -> None:
     wanted = source.rep_count
     if reps and (wanted is None or len(reps) == wanted):
         return
-    zone = app.settings.time_zone
+    zone = company.organisation.time_zone
     if source.osm is None and wanted is None:
         facts = reps_at_homes(read_homes(osm), zone)
     else:
-        placed = [account for account in accounts if account.snap_edge is not None]
-        count = wanted or max(2, min(20, round(len(placed) / 100)))
-        facts = reps_near_accounts(list(placed), count, source.seed, zone)
+        placed: list[AccountFacts] = [one for one in accounts if one.active and one.snap_edge is not None]
+        if not placed:
+            raise InvalidInput(f"none of the {len(accounts)} accounts is near a road of {osm.name}", field="accounts")
+        count = wanted or min(len(placed), max(2, min(20, round(len(placed) / 100))))
+        _enough_accounts(count, len(placed))
+        facts = reps_near_accounts(placed, count, source.seed, zone)
     with step(f"{len(facts)} synthetic reps"):
         with app.storage.writing(company.id) as work:
             work.reps.set_active([rep.id for rep in reps], False)
@@ -150,51 +218,30 @@ def _reps(app: Beatplan, company: Company, source: Source, osm: Path) -> None:
         app.tables.write_reps(company, facts)
 
 
-def _import(app: Beatplan, company: Company, path: Path, what: str, good_rows: bool, progress: Progress) -> None:
-    take = app.tables.accounts if what == "accounts" else app.tables.reps
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise InvalidInput(f"{path.name} cannot be read: {error.strerror}", field=what) from None
-    mode = "good_rows" if good_rows else "all_or_nothing"
-    report = take(company.id, path.name, data, mode, progress)  # type: ignore[arg-type]
-    if report.imported == 0:
-        raise InvalidInput(problem_text(path.name, report), field=what)
+def _enough_accounts(reps: int, accounts: int) -> None:
+    if reps > accounts:
+        text = f"{reps} reps for {accounts} accounts: give at most as many reps as accounts (--reps or the rep file)"
+        raise InvalidInput(text, field="reps")
 
 
-def problem_text(name: str, report: ImportReport, shown: int = 10) -> str:
-    """What is wrong with a file, its first rows, and the way out."""
-    lines = [f"{name}: {report.good} of {report.rows} rows are good, nothing was imported."]
-    for one in report.problems[:shown]:
-        where = "the file" if one.row is None else f"row {one.row}"
-        lines.append(
-            f"  {where}, {one.column or 'all columns'}: {one.message}" + (f" ({one.value})" if one.value else "")
-        )
-    left = len(report.problems) - shown + report.problems_left_off
-    if left > 0:
-        lines.append(f"  … and {left} more")
-    if report.good:
-        lines.append("  --take-good-rows imports the good ones")
-    return "\n".join(lines)
-
-
-def _territories(app: Beatplan, company: Company, source: Source) -> None:
+def _territories(app: Beatplan, company: Company, source: Source, changed: bool) -> None:
     with app.storage.reading(company.id) as work:
         current = work.alignments.current()
         reps = {rep.id for rep in work.reps.all()}
         columns = work.accounts.all_for_design()
         placed = set(work.alignments.units(current.id).account_id.tolist()) if current else set()
-        unscored = any(name is None for name in columns.account_class)
-    if unscored:
+        _enough_accounts(len(reps), len(columns) or len(reps))
+    unscored = any(name is None for name in columns.account_class)
+    if unscored or changed:
         with step("Scoring accounts"):
             score_all(app.storage, company.id)
     held = {one["rep_id"] for one in current.measures["territories"]} if current else set()
-    if current is None or held != reps or placed != set(columns.id.tolist()):
+    if changed or current is None or held != reps or placed != set(columns.id.tolist()):
         with step("Territories") as progress:
             done = app.redraw(company.id, RedrawOptions(seed=source.seed), progress, "scripts/run")
             publish(app.storage, company.id, done.version)
         goal = round(float(columns.potential.sum()) * GOAL_SHARE)
-        period = f"sample goal {local_date(app.clock(), app.settings.time_zone).year}"
+        period = f"sample goal {local_date(app.clock(), company.organisation.time_zone).year}"
         split_quotas(app.storage, company.id, QuotaRequest(goal, period))
 
 
@@ -202,8 +249,7 @@ def _day(app: Beatplan, company: Company, source: Source) -> date:
     with app.storage.reading(company.id) as work:
         reps = work.reps.all()
         current = work.alignments.current()
-        workdays = tuple(sorted({day for rep in reps for day in rep.workdays}))
-        day = source.day or next_workday(local_date(work.now, company.organisation.time_zone), workdays)
+        day = source.day or day_to_plan(work.now, company.organisation.time_zone, reps)
         planned = {one.rep_id: one.created_at for one in work.days.days_of_date(day)}
     published = current.published_at if current else None
     fresh = {rep for rep, made in planned.items() if published is None or made >= published}
@@ -212,11 +258,3 @@ def _day(app: Beatplan, company: Company, source: Source) -> date:
             options = PlanOptions(solutions=app.settings.prepare_solutions, seed=source.seed)
             app.plan_days(company.id, day, options, progress)
     return day
-
-
-def _sha256(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise InvalidInput(f"{path.name} cannot be read: {error.strerror}", field="file") from None

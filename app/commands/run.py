@@ -1,6 +1,7 @@
 """The main job: an OSM file and an account list in, balanced territories and today's route on a phone out."""
 
 import argparse
+import hashlib
 import logging
 import os
 import re
@@ -16,7 +17,8 @@ from rich.console import Console
 
 from app.commands.day_table import print_day
 from app.commands.download import download
-from app.commands.local_keys import local_keys
+from app.commands.local_keys import keys_file, local_keys
+from app.commands.place_time import is_time_zone
 from app.commands.prepare import Source, prepare
 from app.commands.serving import Serving, take_port
 from app.compose import Beatplan, compose
@@ -27,6 +29,9 @@ from app.settings import InvalidSetting, Settings, unknown_variables
 from app.storage.errors import StorageError
 from routing.engine.errors import EngineError
 from routing.network.errors import NetworkError
+
+SLUG_LETTERS = 40
+"""Of the names of files, in the name of a company."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -59,7 +64,15 @@ def _run(given: argparse.Namespace) -> int:
     osm = download(given.place, settings) if given.place else given.osm
     app = compose(settings)
     source = Source(
-        osm, given.accounts, given.rep_file, given.reps, given.date, given.seed, take_good_rows=given.take_good_rows
+        osm,
+        given.accounts,
+        given.rep_file,
+        given.reps,
+        given.date,
+        given.seed,
+        take_good_rows=given.take_good_rows,
+        name=given.place,
+        time_zone=given.time_zone or os.environ.get("BEATPLAN_TIME_ZONE", "").strip() or None,
     )
     ready = prepare(app, source)
     if taken is None:
@@ -79,7 +92,8 @@ def _serve(app: Beatplan, company: Company, taken: socket.socket) -> int:
             f"  Today's route (phone)   {at}/rep#key={keys['rep']}\n"
             f"  Territories (managers)  {at}/manager#key={keys['manager']}\n"
             f"  API documentation       {at}/docs\n"
-            f"  All keys are in         {app.settings.data_dir / 'keys'}\n"
+            f"  Keys, one for each rep  {keys_file(app, company)}\n"
+            "  (a rep's own link is the first address with the rep's key from \"reps\" of that file)\n"
             "Ctrl-C ends it.",
             flush=True,
         )
@@ -98,10 +112,17 @@ def _settings(given: argparse.Namespace) -> Settings:
 
 
 def _slug(given: argparse.Namespace) -> str | None:
-    """Another map or account file is another company, so that trying one out touches nothing of the other."""
+    """Another map or account file is another company, so that trying one out touches nothing of the other.
+
+    Readable letters of the names, and six digits of where the files are: two may be called the same, or have none.
+    """
     names = [given.place or (given.osm.name.split(".")[0] if given.osm else ""), given.accounts and given.accounts.stem]
-    text = "-".join(re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") for name in names if name)
-    return text or None
+    paths = [str(path.absolute()) if path else "" for path in (given.osm, given.accounts)]
+    if not any((given.place, *paths)):
+        return None
+    text = "-".join(re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") for name in names if name).strip("-")
+    digest = hashlib.sha256("\n".join([given.place or "", *paths]).encode("utf-8", "surrogateescape")).hexdigest()
+    return f"{text[:SLUG_LETTERS].strip('-') or 'map'}-{digest[:6]}"
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -110,10 +131,12 @@ def _parser() -> argparse.ArgumentParser:
     where.add_argument("--osm", type=Path, metavar="FILE", help="a map: .osm.pbf, .osm, .osm.gz or .osm.bz2")
     where.add_argument("--place", metavar="NAME", help='download a map, such as "Porto, Portugal"')
     parser.add_argument("--accounts", type=Path, metavar="FILE", help="your accounts: .csv or .xlsx")
-    parser.add_argument("--rep-file", type=Path, metavar="FILE", help="your reps: .csv or .xlsx")
-    parser.add_argument("--reps", type=_count, metavar="N", help="so many synthetic reps instead")
+    who = parser.add_mutually_exclusive_group()
+    who.add_argument("--rep-file", type=Path, metavar="FILE", help="your reps: .csv or .xlsx")
+    who.add_argument("--reps", type=_count, metavar="N", help="so many synthetic reps instead")
     parser.add_argument("--take-good-rows", action="store_true", help="import the good rows of a file with bad ones")
     parser.add_argument("--date", type=_day, metavar="DAY", help="the day to plan (the next working day)")
+    parser.add_argument("--time-zone", type=_zone, metavar="NAME", help="such as Europe/Lisbon (where the map lies)")
     parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same result (1)")
     parser.add_argument("--once", action="store_true", help="print the result as tables and end")
     parser.add_argument("--organisation", metavar="NAME", help="whose data it is (from the names of the files)")
@@ -127,6 +150,12 @@ def _count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is no number of reps; at least 1")
     return int(text)
+
+
+def _zone(text: str) -> str:
+    if not is_time_zone(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no time zone like Europe/Lisbon")
+    return text
 
 
 def _day(text: str) -> date:

@@ -1,6 +1,6 @@
 """Import accounts or reps from a file: look at every row first, and take what one was told to take."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
@@ -73,13 +73,16 @@ class ImportTables:
             today = local_date(work.now, company.organisation.time_zone)
         skills = {skill for rep in reps.values() for skill in rep.skills} if reps else None
         places = self._places(company, part(progress, 0.1, 0.8))
-        known = Known(skills=skills, reps=set(reps) or None, today=today)  # without reps, nothing to check against
+        able = {code: rep.skills for code, rep in reps.items()}
+        known = Known(
+            skills=skills, reps=set(reps) or None, skills_of_rep=able, today=today
+        )  # without reps, nothing to check against
         parsed = _readable(lambda: read_account_rows(data, filename, self._settings.table, places=places, known=known))
         if not _takes(mode, parsed):
             return self._report(mode, parsed, 0)
         progress(0.85, "writing accounts")
         rep_ids = {code: rep.id for code, rep in reps.items()}
-        self.write_accounts(company, [account_facts(row, rep_ids) for row in parsed.rows])
+        self.write_accounts(company, [account_facts(row, rep_ids) for row in parsed.rows], fields=parsed.fields)
         return self._report(mode, parsed, len(parsed.rows))
 
     def reps(
@@ -88,13 +91,15 @@ class ImportTables:
         """The same for reps."""
         company = open_company(self._storage, self._maps, organisation_id)
         places = self._places(company, part(progress, 0.1, 0.8))
-        defaults = RepDefaults(time_zone=self._settings.time_zone)
+        defaults = RepDefaults(time_zone=company.organisation.time_zone)
+        with self._storage.reading(organisation_id) as work:
+            stored = {rep.code: _stored_defaults(rep, defaults) for rep in work.reps.all(active=None)}
         parsed = _readable(
-            lambda: read_rep_rows(data, filename, self._settings.table, places=places, defaults=defaults)
+            lambda: read_rep_rows(data, filename, self._settings.table, places=places, defaults=defaults, stored=stored)
         )
         if not _takes(mode, parsed):
             return self._report(mode, parsed, 0)
-        self.write_reps(company, [rep_facts(row) for row in parsed.rows])
+        self.write_reps(company, [rep_facts(row) for row in parsed.rows], fields=parsed.fields)
         return self._report(mode, parsed, len(parsed.rows))
 
     def check_near_road(self, company: Company, lon: float, lat: float, field: str) -> None:
@@ -104,23 +109,35 @@ class ImportTables:
         except PointOutsideNetwork as error:
             raise OutsideNetwork(field, error.distance_m, error.radius_m) from None
 
-    def write_accounts(self, company: Company, facts: Sequence[AccountFacts], *, only_new: bool = False) -> None:
-        """Snap and write; an account with a known code is brought up to date, or where `only_new`, raises Conflict."""
+    def write_accounts(
+        self,
+        company: Company,
+        facts: Sequence[AccountFacts],
+        *,
+        only_new: bool = False,
+        fields: Collection[str] | None = None,
+    ) -> None:
+        """Snap and write; an account with a known code is brought up to date, or where `only_new`, raises Conflict.
+
+        `fields` are the columns of a file: what it has no column for stays as it is (None: everything is new).
+        """
         snaps = _snaps(company.map, [f.lon for f in facts], [f.lat for f in facts], self._settings.snap_radius_m)
         placed = [_with_snap(f, snap, "snap") for f, snap in zip(facts, snaps, strict=True)]
         with self._storage.writing(company.id) as work:
             if only_new and (known := work.accounts.ids_of_codes([f.code for f in facts])):
                 raise Conflict(f"an account with the code {min(known)!r} is there already", field="code")
-            work.accounts.add_many(placed)
+            if fields is not None:
+                placed = _with_attributes(placed, work.accounts.by_codes([f.code for f in facts]))
+            work.accounts.add_many(placed, None if fields is None else facts_told(fields, ACCOUNT_FACTS))
             work.commit()
 
-    def write_reps(self, company: Company, facts: Sequence[RepFacts]) -> None:
-        """Snap homes and write; a rep with a known code is brought up to date."""
+    def write_reps(self, company: Company, facts: Sequence[RepFacts], *, fields: Collection[str] | None = None) -> None:
+        """Snap homes and write; a rep with a known code is brought up to date, see `write_accounts`."""
         lon, lat = [f.home_lon for f in facts], [f.home_lat for f in facts]
         snaps = _snaps(company.map, lon, lat, self._settings.snap_radius_m)
         placed = [_with_snap(f, snap, "home_snap") for f, snap in zip(facts, snaps, strict=True)]
         with self._storage.writing(company.id) as work:
-            work.reps.add_many(placed)
+            work.reps.add_many(placed, None if fields is None else facts_told(fields, REP_FACTS))
             work.commit()
 
     def place_again(self, company: Company, accounts: Sequence[Account], reps: Sequence[Rep]) -> None:
@@ -156,6 +173,69 @@ def _readable(read: Callable[[], Parsed]) -> Parsed:
 
 def _takes(mode: ImportMode, parsed: ParsedAccounts | ParsedReps) -> bool:
     return bool(parsed.rows) and (mode == "good_rows" or (mode == "all_or_nothing" and not parsed.problems))
+
+
+ACCOUNT_FACTS: Mapping[str, tuple[str, ...]] = {
+    "": ("lon", "lat", "snap_edge", "snap_fraction", "snap_distance_m", "attributes"),
+    "name": ("name",),
+    "address": ("street",),
+    "street": ("street",),
+    "house_number": ("house_number",),
+    "postcode": ("postcode",),
+    "city": ("city",),
+    "country": ("country",),
+    "category": ("category",),
+    "potential": ("potential",),
+    "visits_per_period": ("visits_per_period",),
+    "service_minutes": ("service_s",),
+    "skills": ("required_skills",),
+    "opening_hours": ("opening_hours", "windows"),
+    "locked_rep": ("locked_rep_id",),
+    "last_visit": ("last_visit_on",),
+    "notes": ("notes",),
+}
+"""Which facts a column tells; "" are those that every file tells."""
+_WORKING_DAY = ("shift_begin_s", "shift_end_s", "break_begin_s", "break_end_s", "break_s")
+REP_FACTS: Mapping[str, tuple[str, ...]] = {
+    "": ("home_lon", "home_lat", "home_snap_edge", "home_snap_fraction", "home_snap_distance_m"),
+    "name": ("name",),
+    **dict.fromkeys(("address", "street", "house_number", "postcode", "city"), ("home_address",)),
+    **dict.fromkeys(
+        ("shift_begin", "shift_end", "break_begin", "break_end", "break_window", "break_minutes"), _WORKING_DAY
+    ),
+    "max_drive_hours": ("max_drive_s",),
+    "skills": ("skills",),
+    "time_zone": ("time_zone",),
+}
+"""The same of reps; shift and break are checked together and so written together."""
+
+
+def facts_told(fields: Collection[str], facts_of: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
+    """The facts that columns tell."""
+    return frozenset(name for field in ("", *fields) for name in facts_of.get(field, ()))
+
+
+def _with_attributes(facts: Sequence[AccountFacts], known: Mapping[str, Account]) -> list[AccountFacts]:
+    """No column holds attributes, so those known stay; only how the place was found is new."""
+
+    def kept(code: str) -> dict[str, object]:
+        had = known[code].attributes if code in known else {}
+        return {name: value for name, value in had.items() if name != "geocoded"}
+
+    return [replace(one, attributes=kept(one.code) | one.attributes) for one in facts]
+
+
+def _stored_defaults(rep: Rep, defaults: RepDefaults) -> RepDefaults:
+    no_break = rep.break_begin_s is None or rep.break_end_s is None
+    return RepDefaults(
+        shift_begin_s=rep.shift_begin_s,
+        shift_end_s=rep.shift_end_s,
+        break_begin_s=defaults.break_begin_s if rep.break_begin_s is None else rep.break_begin_s,
+        break_end_s=defaults.break_end_s if rep.break_end_s is None else rep.break_end_s,
+        break_s=0 if no_break else rep.break_s,
+        max_drive_s=rep.max_drive_s,
+        time_zone=rep.time_zone,
+    )
 
 
 def account_facts(row: AccountRow, rep_ids: dict[str, int]) -> AccountFacts:

@@ -97,6 +97,9 @@ def test_an_account_file_with_bad_rows_shows_them(run_here, small_osm, tmp_path)
     assert "--take-good-rows" in done.stderr
     taken = run_here(*base, "--accounts", path, "--take-good-rows")
     assert taken.returncode == 0, taken.stderr
+    assert "mine.csv: 38 of 40 rows imported, 2 left out" in taken.stderr
+    assert "row 6, potential" in taken.stderr
+    assert "row 9" in taken.stderr
     total = next(line for line in taken.stdout.splitlines() if line.startswith("│ all"))
     assert total.split("│")[2].strip() == "38"
     one_line(run_here(*base, "--accounts", tmp_path / "none.csv"), "none.csv")
