@@ -1,6 +1,6 @@
 """Accounts from a CSV or XLSX file: the good rows, and what is wrong with the others."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from math import nan
@@ -34,6 +34,8 @@ class Known:
     reps: Collection[str] | None = None
     today: date | None = None
     """A last visit after this day is a mistake."""
+    skills_of_rep: Mapping[str, Collection[str]] | None = None
+    """What the reps can do, against which locked accounts are checked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ class ParsedAccounts:
     """Guesses and columns that are not read; they keep no row out."""
     row_count: int
     """Rows that were looked at, blank ones and the header not counted."""
+    fields: frozenset[str] = frozenset()
+    """What the file has columns for: what is missing is not known, and no reason to change what is."""
 
 
 def read_account_rows(
@@ -92,7 +96,7 @@ def read_account_rows(
     drafts = [_account(place, known, values) for place in found]
     find_places(found, places or PlaceSources())
     rows = [_placed(draft, place) for draft, place in zip(drafts, found, strict=True) if not place.reader.problems]
-    return ParsedAccounts(tuple(rows), file.all_problems(), file.all_warnings(), file.row_count)
+    return ParsedAccounts(tuple(rows), file.all_problems(), file.all_warnings(), file.row_count, file.fields)
 
 
 def _account(place: RowPlace, known: Known, values: AccountLimits) -> AccountRow:
@@ -100,6 +104,7 @@ def _account(place: RowPlace, known: Known, values: AccountLimits) -> AccountRow
     reader = place.reader
     identity = reader.text("id")
     hours, windows = _opening_hours(reader)
+    skills = reader.words("skills", known.skills)
     return AccountRow(
         row=reader.row.number,
         id=identity,
@@ -112,10 +117,10 @@ def _account(place: RowPlace, known: Known, values: AccountLimits) -> AccountRow
         potential=reader.number("potential", 0, values.max_potential),
         visits_per_period=reader.number("visits_per_period", 0, values.max_visits_per_period),
         service_minutes=reader.number("service_minutes", 0, values.max_service_minutes, above=True),
-        skills=reader.words("skills", known.skills),
+        skills=skills,
         opening_hours=hours,
         windows=windows,
-        locked_rep=_locked_rep(reader, known),
+        locked_rep=_locked_rep(reader, known, skills),
         last_visit=reader.day("last_visit", known.today),
         notes=reader.text("notes", lines=True),
     )
@@ -134,10 +139,15 @@ def _opening_hours(reader: RowReader) -> tuple[str, WeeklyWindows | None]:
     return text, windows
 
 
-def _locked_rep(reader: RowReader, known: Known) -> str | None:
+def _locked_rep(reader: RowReader, known: Known, skills: tuple[str, ...]) -> str | None:
     rep = reader.text("locked_rep")
     if rep and known.reps is not None and rep not in known.reps:
         reader.problem("locked_rep", "unknown_rep", f"there is no rep {rep!r}", rep)
+    elif rep and known.skills_of_rep is not None:
+        lacking = sorted(set(skills) - set(known.skills_of_rep.get(rep, skills)))
+        if lacking:
+            message = f"locked_rep lacks the skill {', '.join(lacking)}"
+            reader.problem("locked_rep", "lacks_skill", message, rep)
     return rep or None
 
 

@@ -19,6 +19,8 @@ class FileRows:
     problems: tuple[RowProblem, ...]
     warnings: tuple[RowProblem, ...]
     row_count: int
+    fields: frozenset[str] = frozenset()
+    """What the file has columns for."""
 
     def all_problems(self) -> tuple[RowProblem, ...]:
         """Problems of the rows in order, then the file's."""
@@ -49,7 +51,8 @@ def open_rows(
     readers = tuple(RowReader(row, reading) for row in table.rows)
     _check_ids(readers)
     _mark_unclosed(table, readers)
-    return FileRows(readers, table.problems, (*table.warnings, *columns.warnings), len(table.rows))
+    warnings = (*table.warnings, *columns.warnings)
+    return FileRows(readers, table.problems, warnings, len(table.rows), frozenset(columns.index_of))
 
 
 def _missing_columns(header: TableRow, columns: ColumnMap) -> list[RowProblem]:

@@ -21,6 +21,7 @@ ProblemCode = Literal[
     "duplicate_column",
     "duplicate_id",
     "encoding_guessed",
+    "lacks_skill",
     "missing_column",
     "missing_value",
     "not_geocoded",

@@ -1,7 +1,7 @@
 """Reps from a CSV or XLSX file: the good rows, and what is wrong with the others."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from math import nan
@@ -17,6 +17,16 @@ from app.tabular.row_reader import RowReader
 from app.tabular.table import TableLimits
 
 NUMBER_FIELDS = ("break_minutes", "max_drive_hours")
+SHIFT_COLUMNS = {
+    "shift_begin_s": ("shift_begin",),
+    "shift_end_s": ("shift_end",),
+    "break_begin_s": ("break_begin", "break_window"),
+    "break_end_s": ("break_end", "break_window"),
+    "break_s": ("break_minutes",),
+    "max_drive_s": ("max_drive_hours",),
+    "time_zone": ("time_zone",),
+}
+"""Which columns say what of RepDefaults."""
 _BETWEEN = re.compile(r"\s*(?:[-–—]|\bto\b|\band\b)\s*")
 
 
@@ -66,6 +76,7 @@ class ParsedReps:
     problems: tuple[RowProblem, ...]
     warnings: tuple[RowProblem, ...]
     row_count: int
+    fields: frozenset[str] = frozenset()
 
 
 def read_rep_rows(
@@ -77,15 +88,27 @@ def read_rep_rows(
     places: PlaceSources | None = None,
     known_skills: Collection[str] | None = None,
     defaults: RepDefaults | None = None,
+    stored: Mapping[str, RepDefaults] | None = None,
 ) -> ParsedReps:
-    """Read and check reps; nothing is stored. Raises TableUnreadable or TableTooLarge, nothing else for bad data."""
+    """Read and check reps; nothing is stored. Raises TableUnreadable or TableTooLarge, nothing else for bad data.
+
+    `stored` is by id what reps have already: it stands where the file has no column, so that a new shift is checked
+    against the break that stays.
+    """
     defaults = defaults or RepDefaults()
     file = open_rows(data, filename, limits or TableLimits(), sheet, REP_SYNONYMS, NUMBER_FIELDS)
     found = [read_place(reader) for reader in file.readers]
-    drafts = [_rep(place, known_skills, defaults) for place in found]
+    kept = {identity: _merged(had, defaults, file.fields) for identity, had in (stored or {}).items()}
+    drafts = [_rep(place, known_skills, kept.get(place.reader.text("id"), defaults)) for place in found]
     find_places(found, places or PlaceSources())
     rows = [_placed(draft, place) for draft, place in zip(drafts, found, strict=True) if not place.reader.problems]
-    return ParsedReps(tuple(rows), file.all_problems(), file.all_warnings(), file.row_count)
+    return ParsedReps(tuple(rows), file.all_problems(), file.all_warnings(), file.row_count, file.fields)
+
+
+def _merged(had: RepDefaults, defaults: RepDefaults, fields: frozenset[str]) -> RepDefaults:
+    """What a rep has, but the general defaults where the file has a column: an empty cell there is meant."""
+    told = {name: getattr(defaults, name) for name, columns in SHIFT_COLUMNS.items() if not fields.isdisjoint(columns)}
+    return replace(had, **told)
 
 
 def _rep(place: RowPlace, known_skills: Collection[str] | None, defaults: RepDefaults) -> RepRow:

@@ -91,6 +91,8 @@ class AccountRepository(CodedRepository[AccountFacts, Account]):
         return self.get(account_id)
 
     def _on_update(self, changed: dict[str, Any], excluded: Any) -> dict[str, Any]:
+        if "last_visit_on" not in changed:
+            return changed
         # A file that knows no visits, or older ones, must not wipe out those that phones reported.
         known, told = accounts.c.last_visit_on, excluded.last_visit_on
         later = sa.case((told.is_(None), known), (known > told, known), else_=told)

@@ -29,9 +29,10 @@ class CodedRepository(Generic[Facts, Stored]):
         self._scope = scope
         self._mine = self.table.c.organisation_id == scope.organisation_id
 
-    def add_many(self, facts: Sequence[Facts]) -> dict[str, int]:
+    def add_many(self, facts: Sequence[Facts], only: Collection[str] | None = None) -> dict[str, int]:
         """Write `facts`; a code that is there already gets the new facts. Returns the row number of every code.
 
+        `only` names the facts that a code that is there gets (None: all); the others of it stay.
         Raises ValueError where a code stands twice in `facts`.
         """
         codes = [item.code for item in facts]
@@ -47,6 +48,8 @@ class CodedRepository(Generic[Facts, Stored]):
         statement = insert(self._scope.connection, self.table)
         kept = ("organisation_id", "code", "created_at")
         given = [name for name in values_of(facts[0], updated_at=None) if name not in kept]
+        if only is not None:
+            given = [name for name in given if name in only or name == "updated_at"]
         changed = {name: statement.excluded[name] for name in given}
         self._scope.connection.execute(
             statement.on_conflict_do_update(

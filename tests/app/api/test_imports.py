@@ -79,6 +79,40 @@ def test_good_rows_are_imported_and_the_others_named(api, table):
     assert kept_uploads(api) == []
 
 
+def test_what_a_file_has_no_column_for_stays(api, table):
+    rep = api.read("/v1/reps")["items"][0]
+    head = (*HEAD, "category", "opening_hours", "notes", "locked_rep", "visits_per_period", "service_minutes")
+    full = [*table(1)[0], "bakery", "Mo-Fr 09:00-17:00", "ring twice", rep["code"], 3, 25]
+    report_of(send(api, csv_bytes(head, full), mode="all_or_nothing"))
+    before = api.read("/v1/accounts?search=New 0")["items"][0]
+    assert (before["category"], before["locked_rep_id"], before["service_s"]) == ("bakery", rep["id"], 1500)
+    less = [["N0", full[2], full[3], "ring once"]]
+    report_of(send(api, csv_bytes(("id", "lon", "lat", "notes"), *less), mode="all_or_nothing"))
+    assert api.read("/v1/accounts?search=New 0")["items"][0] == before | {"notes": "ring once"}
+    emptied = [["N0", full[2], full[3], ""]]
+    report_of(send(api, csv_bytes(("id", "lon", "lat", "category"), *emptied), mode="all_or_nothing"))
+    after = api.read("/v1/accounts?search=New 0")["items"][0]
+    assert after == before | {"notes": "ring once", "category": ""}, "an empty cell is told, a missing column is not"
+
+
+def test_a_rep_keeps_what_a_file_has_no_column_for(api):
+    rep = api.read("/v1/reps")["items"][0]
+    row = [rep["code"], rep["home_lon"], rep["home_lat"]]
+    head = ("id", "lon", "lat")
+    more = csv_bytes((*head, "skills", "break_minutes"), [*row, "coffee", 45])
+    report_of(send(api, more, "reps.csv", "all_or_nothing", "reps"))
+    skilled = rep | {"skills": ["coffee"], "break_s": 2700}
+    assert api.read(f"/v1/reps/{rep['id']}") == skilled
+    report_of(send(api, csv_bytes((*head, "shift_end"), [*row, "19:00"]), "reps.csv", "all_or_nothing", "reps"))
+    assert api.read(f"/v1/reps/{rep['id']}") == skilled | {"shift_end_s": 19 * 3600}
+    account = csv_bytes(
+        (*head, "skills", "locked_rep"), ["X", *row[1:], "coffee", api.read("/v1/reps")["items"][1]["code"]]
+    )
+    (problem,) = report_of(send(api, account))["problems"]
+    assert (problem["column"], problem["code"]) == ("locked_rep", "lacks_skill")
+    assert "coffee" in problem["message"]
+
+
 def test_importing_again_brings_up_to_date_and_keeps_what_phones_reported(api, table):
     report_of(send(api, csv_bytes(HEAD, *table(3)), mode="all_or_nothing"))
     known = {one["code"]: one["id"] for one in api.read("/v1/accounts?search=New ")["items"]}
