@@ -56,11 +56,17 @@ def _add_times(routing: Any, nodes: Any, problem: Problem, service_s: list[int])
     allowed, reward = eligible_shifts(problem), reward_of_visit(problem)
     for visit in range(len(visits)):
         index = nodes.NodeToIndex(visit)
-        windows = visits.windows_s(visit)  # none: any time
+        begin = time.CumulVar(index)
+        given = visits.windows_s(visit)  # none: any time
+        windows = [w for w in given if w[0] <= begin.Max() and w[1] >= begin.Min()]
+        if given and not windows:  # open only when nobody works; an empty range would stop the whole model
+            routing.AddDisjunction([index], int(reward[visit]))
+            routing.VehicleVar(index).SetValues([-1])
+            continue
         if windows:
-            time.CumulVar(index).SetRange(windows[0][0], windows[-1][1])
+            begin.SetRange(max(windows[0][0], begin.Min()), min(windows[-1][1], begin.Max()))
         for (_, closed_s), (open_s, _) in pairwise(windows):
-            time.CumulVar(index).RemoveInterval(closed_s + 1, open_s - 1)
+            begin.RemoveInterval(closed_s + 1, open_s - 1)
         if not visits.mandatory[visit]:
             routing.AddDisjunction([index], int(reward[visit]))
         if not allowed[visit].all():
