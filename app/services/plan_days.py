@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import msgspec
 import numpy as np
@@ -13,7 +13,8 @@ from app.services.day_candidates import CandidateFinder, Candidates
 from app.services.day_problem import day_problem
 from app.services.day_writing import PlannedDay, day_document, day_facts, route_line, unplanned_visits
 from app.services.design_problem import account_snaps, home_snaps, select_reps
-from app.services.errors import NotReady
+from app.services.errors import InvalidInput, NotReady
+from app.services.local_time import local_date
 from app.services.record_outcomes import outcomes_of_day
 from app.services.sales_settings import sales_settings
 from app.storage.records import AccountColumns, Rep
@@ -90,6 +91,7 @@ class PlanDays:
         """Raises InvalidInput, NotReady without territories, VersionConflict where a day was planned in between."""
         company = open_company(self._storage, self._maps, organisation_id)
         with self._storage.reading(organisation_id) as work:
+            _check_not_past(day, local_date(work.now, company.organisation.time_zone))
             read = self._read(work, day, options)
         planned = []
         for index, rep in enumerate(read.reps):
@@ -165,6 +167,13 @@ class PlanDays:
             others = [row for row in work.days.unplanned_of_date(day) if row.rep_id not in replanned]
             work.days.put_unplanned(day, [*others, *rows])
             work.commit()
+
+
+def _check_not_past(day: date, today: date) -> None:
+    """Yesterday is let through: a rep west of the company may still be in it. Raises InvalidInput."""
+    earliest = today - timedelta(days=1)
+    if day < earliest:
+        raise InvalidInput(f"date is {day}, the earliest that can be planned is {earliest}", field="date")
 
 
 def _ids(accounts: AccountColumns, candidates: Candidates) -> list[int]:

@@ -103,6 +103,16 @@ def test_a_done_visit_is_the_accounts_last_and_the_others_are_not(api, day):
     assert api.read(f"/v1/accounts/{ids[0]}")["last_visit_on"] == DAY, "an older visit is not the last"
 
 
+@pytest.mark.parametrize(("date", "state"), [("2026-11-14", "failed"), ("2026-11-15", "done")])
+def test_the_past_is_not_planned(sqlite_copies, tmp_path, date, state):
+    with sqlite_copies.copy(tmp_path / "data") as api:
+        job = api.job(api.post(f"/v1/days/{date}/plan", {"solutions": 3}))
+    assert job["state"] == state
+    if state == "failed":
+        assert job["problem"]["field"] == "date"
+        assert "2026-11-15" in job["problem"]["detail"], "the limit is named"
+
+
 def test_what_is_yet_to_come_cannot_have_happened(api):
     account = api.read(f"/v1/accounts?limit=1&rep_id={api.rep_ids[0]}")["items"][0]
     address = f"/v1/accounts/{account['id']}"
