@@ -12,3 +12,9 @@ class SettableClock:
 
     def advance(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)
+
+
+def monday_ahead() -> str:
+    """A Monday that can still be planned, for commands that run by the real clock."""
+    today = datetime.now(UTC).date()
+    return str(today + timedelta(days=7 - today.weekday()))

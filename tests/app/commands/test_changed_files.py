@@ -9,9 +9,10 @@ import pytest
 from app.access import verify_key
 from app.commands.local_keys import keys_file, local_keys
 from app.services.company import open_company
+from tests.helpers.clocks import monday_ahead
 from tests.helpers.spreadsheets import csv_bytes
 
-DAY = ("--date", "2026-11-16")
+DAY = ("--date", monday_ahead())
 
 
 @pytest.fixture

@@ -8,10 +8,11 @@ import time
 
 import pytest
 
+from tests.helpers.clocks import monday_ahead
 from tests.helpers.map_servers import map_server
 from tests.helpers.spreadsheets import csv_bytes
 
-DAY = ("--date", "2026-11-16")
+DAY = ("--date", monday_ahead())
 
 
 def one_line(done, *words):

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.helpers.clocks import monday_ahead
+
 
 def group(process_id):
     """Ids of living processes of the session that `process_id` leads."""
@@ -42,7 +44,7 @@ def get(url):
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_serves_on_a_free_port_and_ends_with_all_its_children(start, small_osm, tmp_path, number):
-    base = ("--osm", small_osm, "--reps", 2, "--date", "2026-11-16", "--data-dir", tmp_path / "data")
+    base = ("--osm", small_osm, "--reps", 2, "--date", monday_ahead(), "--data-dir", tmp_path / "data")
     process = start(*base, "--port", 0)
     text = addresses(process)
     found = re.findall(r"http://127\.0\.0\.1:(\d+)(/\S*)", text)
