@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from routing.visits.checker import check
+from tests.helpers.clocks import monday_ahead
 from tests.helpers.company_copies import Api
 
 ROOT = Path(__file__).parents[3]
@@ -241,7 +242,8 @@ def start_worker(api: Api, **variables: str) -> subprocess.Popen:
 
 
 def test_a_killed_workers_job_is_taken_up_by_another_and_done_once(api):
-    job = api.post(f"/v1/days/{DAY}/plan", {}).get_json()["id"]
+    day = monday_ahead()  # the workers go by the real clock
+    job = api.post(f"/v1/days/{day}/plan", {}).get_json()["id"]
     first = start_worker(api, BEATPLAN_PLAN_SECONDS="60")
     second = None
     try:
@@ -252,7 +254,7 @@ def test_a_killed_workers_job_is_taken_up_by_another_and_done_once(api):
         second = start_worker(api, BEATPLAN_PLAN_SECONDS="1")
         done, _ = follow(api, job, ended, 60)
         assert (done["state"], done["attempts"]) == ("done", 2), done
-        versions = {line["version"] for line in api.read(f"/v1/days/{DAY}")["days"]}
+        versions = {line["version"] for line in api.read(f"/v1/days/{day}")["days"]}
         assert versions == {1}, "each day was written once"
         second.terminate()
         assert second.wait(10) == 0
