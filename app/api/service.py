@@ -1,5 +1,7 @@
 """The service itself: who am I, health, metrics, the OpenAPI document."""
 
+import logging
+
 from flask import Response, current_app
 
 from app.access import Action
@@ -14,6 +16,7 @@ from app.services.read_days import next_planned_day
 from app.version import VERSION
 
 api = Api("service")
+_LOG = logging.getLogger("beatplan.api")
 
 
 @api.operation("GET", "/v1/me", action=Action.READ_NETWORK, answer=Me, summary="Whose key it is")
@@ -43,7 +46,8 @@ def get_health(call: Call[None, None]) -> Response:
     """200 while the database answers, else 503."""
     try:
         waiting = call.app.queue.waiting()
-    except Exception:
+    except Exception:  # whatever it is, no work can be done; the log says why
+        _LOG.warning("not healthy", exc_info=True)
         return json_response(Health("database does not answer", VERSION, {}), 503)
     return json_response(Health("ok", VERSION, waiting))
 
