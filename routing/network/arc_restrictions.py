@@ -43,6 +43,23 @@ def restrictions_on_arcs(found: DartRestrictions, arcs: Arcs) -> ArcRestrictions
     return result
 
 
+@dataclass(frozen=True, slots=True)
+class BanAtTimes:
+    """Arcs that may not be driven one after the other while a condition holds."""
+
+    arcs: ArcPath
+    condition: str
+
+
+def bans_at_times(found: DartRestrictions, arcs: Arcs) -> list[BanAtTimes]:
+    """The restrictions under a condition, each condition by itself."""
+    bans: list[BanAtTimes] = []
+    for condition, part in sorted(found.at_times.items()):
+        on_arcs = restrictions_on_arcs(part, arcs)
+        bans += [BanAtTimes(path, condition) for path in sorted({*on_arcs.pairs, *on_arcs.sequences})]
+    return bans
+
+
 def _to_arcs(path: tuple[int, ...], arc_of_dart: Int32Array) -> ArcPath | None:
     arcs = tuple(arc_of_dart[np.array(path)].tolist())
     return None if -1 in arcs else arcs

@@ -7,9 +7,9 @@ import numpy as np
 from routing.arrays import BoolArray, Int32Array, Int64Array
 from routing.network.car_profile import CarProfile
 from routing.network.map_extract import MapExtract
-from routing.network.network_kernels import departure_bearings, plain_turns
+from routing.network.network_kernels import TurnArrays, TurnCosts, departure_bearings, plain_turns
 from routing.network.road_cutting import CutRoads
-from routing.network.road_network import ROAD_CLASSES
+from routing.network.road_network import CIRCULAR, LEFT_HAND, ROAD_CLASSES, ROUNDABOUT
 
 _FERRY = ROAD_CLASSES.index("ferry")
 _BEARING_LOOK_M = 10.0
@@ -81,30 +81,39 @@ def build_turns(
     profile: CarProfile,
 ) -> Turns:
     """Every allowed turn from arc to arc with its cost; `private` (m) destination-only, `banned` pairs of arcs."""
-    arc_count = arcs.head.size
+    arc_count, edge, dart = arcs.head.size, arcs.dart // 2, arcs.dart
     bearing = np.empty(roads.dart_s.size, dtype=np.float64)
     departure_bearings(roads.first_point, roads.last_point, extract.lon_e7, extract.lat_e7, _BEARING_LOOK_M, bearing)
     bans = np.array(sorted(banned), dtype=np.int32).reshape(-1, 2)
+    flags = extract.flags[roads.way[edge]]
+    meeting = TurnArrays(
+        first_out=arcs.first_out,
+        head=arcs.head,
+        back=arcs.arc_of_dart[dart ^ 1],
+        ban_first=np.searchsorted(bans[:, 0], np.arange(arc_count + 1)).astype(np.int32),
+        ban_arc=np.ascontiguousarray(bans[:, 1]),
+        leaving=bearing[dart],
+        arriving=bearing[dart ^ 1] + 180.0,
+        length_m=roads.length_m[edge],
+        kmh=roads.length_m[edge] * 3.6 / np.maximum(roads.dart_s[dart], 0.001),
+        wait_ms=roads.wait_ms[dart],
+        private=private,
+        ferry=extract.road_class[roads.way[edge]] == _FERRY,
+        ring=flags & (ROUNDABOUT | CIRCULAR) > 0,
+        left_hand=flags & LEFT_HAND > 0,
+        roads=roads.roads[arcs.junction],
+        arrivals=np.bincount(arcs.head, minlength=arcs.junction.size).astype(np.int32),
+        who_waits=roads.who_waits[arcs.junction],
+        turns_round=roads.turns_round[arcs.junction],
+    )
     most = int(np.diff(arcs.first_out)[arcs.head].sum())
     first = np.empty(arc_count + 1, dtype=np.int32)
     onward, ms = np.empty(most, dtype=np.int32), np.empty(most, dtype=np.int32)
-    count = plain_turns(
-        arcs.first_out,
-        arcs.head,
-        arcs.dart,
-        np.searchsorted(bans[:, 0], np.arange(arc_count + 1)).astype(np.int32),
-        np.ascontiguousarray(bans[:, 1]),
-        bearing,
-        roads.roads[arcs.junction],
-        private,
-        roads.signals[arcs.junction],
-        (extract.road_class[roads.way] == _FERRY)[arcs.dart // 2],
-        profile.turn_ms / 1000,
-        1 / profile.turn_bias if profile.left_hand_driving else profile.turn_bias,
-        profile.u_turn_ms / 1000,
-        profile.signal_ms / 1000,
-        first,
-        onward,
-        ms,
-    )
+    count = plain_turns(meeting, _costs(profile), first, onward, ms)
     return Turns(first, onward[:count].copy(), ms[:count].copy())
+
+
+def _costs(profile: CarProfile) -> TurnCosts:
+    return TurnCosts(
+        profile.turn_ms / 1000, profile.turn_bias, profile.oncoming_turn_ms / 1000, profile.u_turn_ms / 1000
+    )

@@ -1,8 +1,16 @@
 """What a car may drive, and how fast: data only. `way_behaviour` and `node_behaviour` apply it to tags.
 
-The numbers are those of OSRM's stock car profile (Project-OSRM/osrm-backend, profiles/car.lua, BSD-2-Clause), so that
-times come out close to what users of OSRM know. Two things differ on purpose, see README.md: ways of no known class
-need a tag about vehicles, and the penalty on narrow and service roads is half as strong.
+The numbers are those of OSRM's stock car profile (Project-OSRM/osrm-backend, profiles/car.lua as of 26.10,
+BSD-2-Clause), so that times come out close to what users of OSRM know. Where we differ on purpose:
+
+- One time decides and is reported. OSRM decides by a weight that makes narrow roads, alleys, car parks and driveways
+  twice as dear, and reports a time that does not; so only the choice differs there, never the time of a given route.
+- Footways, cycleways, paths and the like need a tag about vehicles: `access=yes` alone does not make them roads.
+- Ferries without `duration` go at 20 km/h, not 5.
+- Limits that OSRM cannot read count: `walk`, `DE:zone:30`, `zone:maxspeed`, a readable key behind an unreadable one.
+- Destination-only streets are closed to through traffic; OSRM prices them so high that only need leads through.
+
+README.md of this package has the measured differences.
 """
 
 import hashlib
@@ -10,6 +18,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from types import MappingProxyType
+from typing import TypeVar
 
 SPEEDS_KMH = {
     "motorway": 90.0,
@@ -26,6 +35,8 @@ SPEEDS_KMH = {
     "residential": 25.0,
     "living_street": 10.0,
     "service": 15.0,
+    "winter_road": 20.0,
+    "ice_road": 15.0,
 }
 SURFACE_KMH = {
     **dict.fromkeys(("cement", "compacted", "fine_gravel"), 80.0),
@@ -34,27 +45,32 @@ SURFACE_KMH = {
     **dict.fromkeys(("pebblestone", "tartan"), 40.0),
     **dict.fromkeys(("cobblestone", "clay"), 30.0),
     **dict.fromkeys(("earth", "stone", "rocky", "sand"), 20.0),
-    "mud": 10.0,
+    **{"laterite": 15.0, "mud": 10.0, "ice": 20.0, "snow": 30.0},
 }
 TRACKTYPE_KMH = {"grade1": 60.0, "grade2": 40.0, "grade3": 30.0, "grade4": 25.0, "grade5": 20.0}
 SMOOTHNESS_KMH = {"intermediate": 80.0, "bad": 40.0, "very_bad": 20.0, "horrible": 10.0, "very_horrible": 5.0}
 ZONES_KMH = {
     # of any country, then the exceptions; 0 is "no limit said"
-    **{"urban": 50.0, "rural": 90.0, "trunk": 110.0, "motorway": 130.0, "living_street": 10.0},
+    **{"urban": 50.0, "rural": 90.0, "trunk": 110.0, "motorway": 130.0},
     **{"none": 140.0, "walk": 7.0, "de:walk": 7.0, "at:walk": 7.0},
-    **{"at:rural": 100.0, "at:trunk": 100.0, "be:motorway": 120.0, "be-vlg:rural": 70.0, "be-wal:rural": 90.0},
+    **{"ar:urban": 40.0, "ar:rural": 110.0, "at:rural": 100.0, "at:trunk": 100.0, "be:motorway": 120.0},
+    **{"be-bru:rural": 70.0, "be-bru:urban": 30.0, "be-vlg:rural": 70.0, "bg:motorway": 140.0},
     **{"by:urban": 60.0, "by:motorway": 110.0, "ca-on:rural": 80.0},
-    **{"ch:rural": 80.0, "ch:trunk": 100.0, "ch:motorway": 120.0, "cz:trunk": 0.0, "cz:motorway": 0.0},
-    **{"de:living_street": 7.0, "de:rural": 100.0, "de:motorway": 0.0, "dk:rural": 80.0, "fr:rural": 80.0},
-    **{"gb:nsl_single": 96.54, "gb:nsl_dual": 112.63, "gb:motorway": 112.63},
-    **{"uk:nsl_single": 96.54, "uk:nsl_dual": 112.63, "uk:motorway": 112.63},
+    **{"ch:rural": 80.0, "ch:trunk": 100.0, "ch:motorway": 120.0},
+    **{"de:living_street": 7.0, "de:rural": 100.0, "de:motorway": 0.0, "dk:rural": 80.0, "es:trunk": 90.0},
+    **{"fr:rural": 80.0, "gb:nsl_single": 96.54, "gb:nsl_dual": 112.63, "gb:motorway": 112.63},
+    **{"uk:nsl_single": 96.54, "uk:nsl_dual": 112.63, "uk:motorway": 112.63, "lv:living_street": 20.0},
     **{"nl:rural": 80.0, "nl:trunk": 100.0, "no:rural": 80.0, "no:motorway": 110.0},
-    **{"pl:rural": 100.0, "pl:trunk": 120.0, "pl:motorway": 140.0, "ro:trunk": 100.0},
+    **{"ph:urban": 40.0, "ph:rural": 80.0, "ph:motorway": 100.0},
+    **{"pl:rural": 100.0, "pl:expressway": 120.0, "pl:motorway": 140.0, "ro:trunk": 100.0},
     **{"ru:living_street": 20.0, "ru:urban": 60.0, "ru:motorway": 110.0, "za:urban": 60.0, "za:rural": 100.0},
 }
 
 
-def _table(values: Mapping[str, float]) -> MappingProxyType[str, float]:
+_Number = TypeVar("_Number", int, float)
+
+
+def _table(values: Mapping[str, _Number]) -> MappingProxyType[str, _Number]:
     return MappingProxyType(dict(values))
 
 
@@ -69,20 +85,15 @@ class CarProfile:
     other_speed_kmh: float = 10.0
     """On ways of no class above (track, pedestrian, road, …) that a tag about vehicles opens."""
     route_speed_kmh: Mapping[str, float] = field(default_factory=lambda: _table({"ferry": 20.0, "shuttle_train": 10.0}))
-    """By `route` value, where no `duration` is given. OSRM has 5 for a ferry: on purpose not ours, see the README."""
+    """By `route` value, where no `duration` is given."""
     surface_kmh: Mapping[str, float] = field(default_factory=lambda: _table(SURFACE_KMH))
     tracktype_kmh: Mapping[str, float] = field(default_factory=lambda: _table(TRACKTYPE_KMH))
     smoothness_kmh: Mapping[str, float] = field(default_factory=lambda: _table(SMOOTHNESS_KMH))
     zone_kmh: Mapping[str, float] = field(default_factory=lambda: _table(ZONES_KMH))
     maxspeed_share: float = 0.8
     """Share of a signed limit that is driven on average."""
-    slow_service: frozenset[str] = frozenset(
-        {"alley", "parking", "parking_aisle", "driveway", "drive-through", "drive-thru"}
-    )
-    narrow_share: float = 0.75
-    """Share of the speed kept on `slow_service` roads and on narrow ones (up to 3 m, or two-way on one lane)."""
-    alternating_share: float = 0.4
-    """Share of the speed kept where signals let one direction through at a time (`oneway=alternating`)."""
+    movable_bridge_kmh: float = 5.0
+    """Where no `duration` is given; a signed limit goes before."""
     implied_one_way: frozenset[str] = frozenset({"motorway"})
     """`highway` values that are one-way unless `oneway=no`; links are not, as in OSRM."""
     forbidden_highway: frozenset[str] = frozenset(
@@ -94,54 +105,74 @@ class CarProfile:
     access_tags: tuple[str, ...] = ("motorcar", "motor_vehicle", "vehicle", "access")
     """The first that is there decides."""
     access_open: frozenset[str] = frozenset(
-        {"yes", "motorcar", "motor_vehicle", "vehicle", "permissive", "designated", "hov", "public", "official"}
+        {"yes", "motorcar", "motor_vehicle", "vehicle", "permissive", "designated", "hov"}
     )
     access_destination: frozenset[str] = frozenset(
-        {"private", "destination", "delivery", "customers", "residents", "permit"}
+        {"private", "destination", "delivery", "customers", "residents", "permit", "unknown"}
     )
+    """On ways of the classes of `speed_kmh`; other ways need more than that."""
     access_closed: frozenset[str] = frozenset(
-        {
-            "no",
-            "agricultural",
-            "forestry",
-            "agricultural;forestry",
-            "emergency",
-            "psv",
-            "bus",
-            "military",
-            "use_sidepath",
-        }
+        {"no", "agricultural", "forestry", "emergency", "emergency_vehicle", "military", "official", "restricted"}
+        | {"psv", "bus", "minibus", "taxi", "share_taxi", "foot"}
     )
-    # nodes
-    open_barriers: frozenset[str] = frozenset(
-        {"cattle_grid", "border_control", "toll_booth", "sally_port", "gate", "lift_gate", "swing_gate", "no"}
-        | {"entrance", "height_restrictor", "arch", "kerb", "bump_gate"}
-    )
-    """Barriers that let a car through where no access tag says otherwise; all others block."""
+    """Any other value leaves open."""
+    ways_for_others: frozenset[str] = frozenset({"footway", "pedestrian", "path", "cycleway", "bridleway"})
+    """`highway` values that `access` alone does not open."""
     vehicle_height_m: float = 2.0
     vehicle_width_m: float = 1.9
+    vehicle_length_m: float = 4.8
+    vehicle_weight_kg: float = 2000.0
+    # nodes
+    open_barriers: frozenset[str] = frozenset(
+        {"cattle_grid", "border_control", "toll_booth", "sally_port", "no", "entrance", "height_restrictor", "arch"}
+    )
+    """Barriers that let a car through at once where no access tag says otherwise."""
+    barrier_wait_ms: Mapping[str, int] = field(default_factory=lambda: _table({"gate": 60_000, "lift_gate": 60_000}))
+    """Barriers that have to be opened first; those of neither kind block."""
+    sign_wait_ms: Mapping[str, int] = field(
+        default_factory=lambda: _table({"traffic_signals": 2000, "stop": 2000, "give_way": 1000})
+    )
+    """By `highway` value of a node."""
+    turns_round_at: frozenset[str] = frozenset({"turning_circle", "turning_loop", "mini_roundabout"})
+    """`highway` values of nodes where a car may turn back."""
     # turns
     turn_ms: int = 7500
     """The most that a turn costs."""
     turn_bias: float = 1.075
     """How much harder a turn across the oncoming lane is."""
+    oncoming_turn_ms: int = 2000
+    """The most that a turn across the oncoming lane costs besides, waiting for a gap; not within roundabouts."""
     u_turn_ms: int = 20_000
-    signal_ms: int = 2000
-    left_hand_driving: bool = False
+    left_hand_driving: bool | None = None
+    """The side to drive on where a way does not say; None: that of the country."""
     # restrictions
-    restriction_tags: tuple[str, ...] = ("restriction", "restriction:motor_vehicle", "restriction:motorcar")
+    restriction_tags: tuple[str, ...] = (
+        *("restriction", "restriction:vehicle", "restriction:motor_vehicle", "restriction:motorcar"),
+    )
+    """The last that is there decides; with `:conditional` behind it the same."""
     excepted: frozenset[str] = frozenset({"motorcar", "motor_vehicle", "vehicle"})
     """Values of `except` that lift a restriction for this vehicle."""
+    # the network
+    all_parts: bool = False
+    """Whether roads stay that cannot be driven to and fro, as in OSRM; then places may be out of each other's reach."""
 
     def __post_init__(self) -> None:
-        speeds = (*self.speed_kmh.values(), *self.route_speed_kmh.values(), self.other_speed_kmh)
+        speeds = (
+            *self.speed_kmh.values(),
+            *self.route_speed_kmh.values(),
+            self.other_speed_kmh,
+            self.movable_bridge_kmh,
+        )
         if not all(0 < speed <= 300 for speed in speeds):
-            raise ValueError("speed_kmh, route_speed_kmh and other_speed_kmh must be above 0 and at most 300")
-        shares = (self.maxspeed_share, self.narrow_share, self.alternating_share)
-        if not all(0 < share <= 2 for share in shares):
-            raise ValueError("maxspeed_share, narrow_share and alternating_share must be above 0 and at most 2")
-        if not (self.turn_bias > 0 and min(self.turn_ms, self.u_turn_ms, self.signal_ms) >= 0):
-            raise ValueError("turn_bias must be above 0; turn_ms, u_turn_ms and signal_ms must not be negative")
+            raise ValueError(
+                "speed_kmh, route_speed_kmh, other_speed_kmh and movable_bridge_kmh must be above 0 and at most 300"
+            )
+        if not 0 < self.maxspeed_share <= 2:
+            raise ValueError("maxspeed_share must be above 0 and at most 2")
+        waits = [self.turn_ms, self.oncoming_turn_ms, self.u_turn_ms]
+        waits += [*self.barrier_wait_ms.values(), *self.sign_wait_ms.values()]
+        if not (self.turn_bias > 0 and min(waits) >= 0):
+            raise ValueError("turn_bias must be above 0; turns and waits (…_ms) must not be negative")
 
     def digest(self) -> str:
         """Sixteen hex digits that change with any rule of the profile."""

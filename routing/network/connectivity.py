@@ -24,6 +24,23 @@ def strongest_part(roads: CutRoads, among: BoolArray) -> BoolArray:
     return np.asarray(among & (part[roads.begin] == largest) & (part[roads.end] == largest), dtype=np.bool_)
 
 
+def main_parts(roads: CutRoads, among: BoolArray) -> BoolArray:
+    """(e) those `among` the edges that make up the largest part of what they hang together with over all edges.
+
+    One-ways count as open both ways. So what lies behind other edges is told from what they lie between, in each part
+    of a network of many parts.
+    """
+    count = roads.node.size
+    _, whole = connected_components(_graph(roads.begin, roads.end, count), directed=False)
+    _, part = connected_components(_graph(roads.begin[among], roads.end[among], count), directed=False)
+    size = np.bincount(part[roads.begin[among]], minlength=int(part.max()) + 1)
+    of_edge = np.where(among, size[part[roads.begin]], 0)
+    largest_first = np.lexsort((part[roads.begin], -of_edge))
+    _, first = np.unique(whole[roads.begin][largest_first], return_index=True)
+    main = part[roads.begin][largest_first[first]]
+    return np.asarray(among & np.isin(part[roads.begin], main), dtype=np.bool_)
+
+
 def cut_off_edges(
     turn_first: Int32Array, turn_head: Int32Array, edge_of_state: Int32Array, private: BoolArray, edge_count: int
 ) -> BoolArray:

@@ -39,6 +39,14 @@ def snapped_points(network: RoadNetwork, snaps: Snaps) -> tuple[Float64Array, Fl
     return frozen(lon), frozen(lat)
 
 
+def segment_at(network: RoadNetwork, edge: int, fraction: float) -> int:
+    """The shape point that begins the segment on which a place of an edge lies."""
+    points = slice(int(network.shape_first[edge]), int(network.shape_first[edge + 1]))
+    along = _along_m(network.shape_lon_e7[points].astype(np.float64), network.shape_lat_e7[points].astype(np.float64))
+    after = int(np.searchsorted(along, fraction * along[-1], side="left"))
+    return points.start + max(0, min(after, along.size - 1) - 1)
+
+
 def _along_m(lon_e7: Float64Array, lat_e7: Float64Array) -> Float64Array:
     """Metres from the first point along the line, by local equirectangular steps."""
     middle = np.radians((lat_e7[1:] + lat_e7[:-1]) * 0.5e-7)

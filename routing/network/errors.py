@@ -9,6 +9,7 @@
     ├── StoreOfOtherVersion      a stored folder written in another format
     ├── PointOutsideNetwork      a point beyond the radius of every road
     ├── InvalidCoordinate        a longitude or latitude that is no number in range
+    ├── InvalidArea              rings that are no polygon
     └── MapDownloadFailed        a place's map could not be fetched
 
 Messages fit on one line and need no traceback beside them. All survive pickling, so that a worker can hand them over.
@@ -125,6 +126,17 @@ class InvalidCoordinate(NetworkError):
         return (
             f"point {self.index}: {self.field}={self.value} must be a number between -{self.limit:g} and {self.limit:g}"
         )
+
+
+class InvalidArea(NetworkError):
+    """Rings that are no polygon: too few corners, or borders that cross."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"not a valid area: {self.reason}"
 
 
 class MapDownloadFailed(NetworkError):

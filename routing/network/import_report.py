@@ -19,6 +19,8 @@ class BuildReport:
     reached_only_through_destination: int
     """Edges open by their tags that lie behind destination-only streets, and so became destination-only."""
     restrictions_used: int
+    restrictions_at_times: int
+    """Restrictions under a condition: kept with it, not in the turns."""
     restrictions_ignored: dict[str, int]
     """By reason."""
     dropped_junctions: int

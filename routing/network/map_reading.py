@@ -18,10 +18,11 @@ import osmium
 from routing.arrays import Float64Array, Int64Array
 from routing.network.car_profile import CarProfile
 from routing.network.errors import MapFileMissing, MapFileUnreadable, MapWithoutRoads
-from routing.network.map_extract import MapExtract, RawRestriction
-from routing.network.node_behaviour import blocks_way, has_signals
+from routing.network.map_extract import MapExtract, NodeRules, RawRestriction
+from routing.network.node_behaviour import NOTHING, NodeBehaviour, node_behaviour
 from routing.network.restriction_relations import parse_restriction
 from routing.network.way_behaviour import BEHAVIOUR_KEYS, WayBehaviour, way_behaviour
+from routing.network.way_texts import way_texts
 from routing.progress import Progress, silent
 
 SUFFIXES = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2")
@@ -100,11 +101,11 @@ class _Reader:
         self.lines: list[str] = []
         self._ways = array("q")
         self._behaviours: list[WayBehaviour] = []
-        self._names: dict[str, int] = {"": 0}
-        self._name_of_way = array("i")
+        self._texts: dict[str, int] = {"": 0}
+        self._text_of_way = array("i")
         self._refs = array("q")
-        self._barriers = array("q")
-        self._signals = array("q")
+        self._nodes = array("q")
+        self._node_behaviours: list[NodeBehaviour] = []
         self._restrictions: list[RawRestriction] = []
         self._ignored: Counter[str] = Counter()
         self._behaviour_of_tags: dict[tuple[tuple[str, str], ...], WayBehaviour | None] = {}
@@ -134,11 +135,11 @@ class _Reader:
         except osmium.InvalidLocationError:
             pieces = _located_pieces(way)
             self.ways_without_positions += not pieces
-        name = self._names.setdefault(tags.get("name") or tags.get("ref") or "", len(self._names))
+        texts = [self._texts.setdefault(text, len(self._texts)) for text in way_texts(tags, behaviour)]
         for piece_refs, line in pieces:
             self._ways.append(way.id)
             self._behaviours.append(behaviour)
-            self._name_of_way.append(name)
+            self._text_of_way.extend(texts)
             self._refs.extend(piece_refs)
             self.lines.append(line[2 * _WKB_HEAD :])
 
@@ -152,11 +153,10 @@ class _Reader:
             return behaviour
 
     def _take_node(self, node: Any) -> None:
-        tags = dict(node.tags)
-        if blocks_way(tags, self.profile):
-            self._barriers.append(node.id)
-        if has_signals(tags):
-            self._signals.append(node.id)
+        behaviour = node_behaviour(dict(node.tags), self.profile)
+        if behaviour != NOTHING:
+            self._nodes.append(node.id)
+            self._node_behaviours.append(behaviour)
 
     def _take_relation(self, relation: Any) -> None:
         members = [(member.type, member.role, member.ref) for member in relation.members]
@@ -164,7 +164,7 @@ class _Reader:
         if isinstance(found, str):
             self._ignored[found] += 1
         else:
-            self._restrictions.append(found)
+            self._restrictions.extend(found)
 
     def extract(self) -> MapExtract:
         """Everything read, as columns."""
@@ -172,6 +172,7 @@ class _Reader:
         lengths = [len(line) // 32 for line in self.lines]  # 16 bytes a point, two hex digits a byte
         lon_e7, lat_e7 = np.rint(points.T * 1e7).astype(np.int32)
         behaviours = self._behaviours
+        name, ref, destination = np.array(self._text_of_way, dtype=np.int32).reshape(-1, 3).T
         return MapExtract(
             way=_int64(self._ways),
             first_point=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32),
@@ -180,13 +181,15 @@ class _Reader:
             road_class=np.array([behaviour.road_class for behaviour in behaviours], dtype=np.uint8),
             destination_only=np.array([behaviour.destination_only for behaviour in behaviours], dtype=np.bool_),
             duration_s=_float64([behaviour.duration_s for behaviour in behaviours]),
-            name=np.array(self._name_of_way, dtype=np.int32),
-            names=tuple(self._names),
+            flags=np.array([behaviour.flags for behaviour in behaviours], dtype=np.uint8),
+            name=name,
+            ref=ref,
+            destination=destination,
+            texts=tuple(self._texts),
             node=_int64(self._refs),
             lon_e7=lon_e7,
             lat_e7=lat_e7,
-            barrier_node=_int64(self._barriers),
-            signal_node=_int64(self._signals),
+            node_rules=NodeRules.of(self._nodes, self._node_behaviours),
             restrictions=tuple(self._restrictions),
             way_count_read=self.way_count_read,
             restrictions_ignored=dict(self._ignored),

@@ -16,13 +16,30 @@ import numpy as np
 from routing.arrays import Int32Array
 from routing.network.car_profile import CarProfile
 from routing.network.edge_shapes import edge_part
-from routing.network.map_extract import MapExtract
+from routing.network.map_extract import MapExtract, NodeRules
 from routing.network.network_building import build_network
 from routing.network.networkx_roads import Road, identity, number, one_way_roads, paired, tag
-from routing.network.node_behaviour import blocks_way, has_signals
-from routing.network.road_network import ROAD_CLASSES, UNREACHABLE, RoadNetwork
+from routing.network.node_behaviour import node_behaviour
+from routing.network.road_network import (
+    CIRCULAR,
+    LEFT_HAND,
+    ROAD_CLASSES,
+    ROUNDABOUT,
+    TOLL,
+    TUNNEL,
+    UNREACHABLE,
+    RoadNetwork,
+)
+from routing.network.way_flags import way_flags
 
 _CRS = "epsg:4326"
+_TAG_OF_FLAG = {
+    ROUNDABOUT: ("junction", "roundabout"),
+    CIRCULAR: ("junction", "circular"),
+    TOLL: ("toll", "yes"),
+    TUNNEL: ("tunnel", "yes"),
+    LEFT_HAND: ("driving_side", "left"),
+}
 
 
 def from_networkx(graph: nx.MultiDiGraph[Any], profile: CarProfile | None = None) -> RoadNetwork:
@@ -84,13 +101,18 @@ def _edge_data(network: RoadNetwork, arc: int, edge: int, *, backward: bool) -> 
         "oneway": bool(network.forward_arc[edge] < 0 or network.backward_arc[edge] < 0),
         "reversed": backward,
     }
-    if name := network.name(edge):
-        data["name"] = name
     if road_class == "ferry":
         data["route"] = "ferry"
     if network.destination_only_of_edge[edge]:
         data["access"] = "destination"
-    return data
+    texts = {
+        "name": network.name(edge),
+        "ref": network.ref(edge),
+        "destination": network.text(int(network.destination_of_edge[edge])),
+    }
+    flags = int(network.flags_of_edge[edge])
+    marks = {key: value for bit, (key, value) in _TAG_OF_FLAG.items() if flags & bit}
+    return data | {key: text for key, text in texts.items() if text} | marks
 
 
 def _labels(network: RoadNetwork) -> list[int]:
@@ -133,8 +155,12 @@ def _extract(graph: nx.MultiDiGraph[Any], roads: list[Road], profile: CarProfile
     node[first[:-1]] = [road.begin for road in roads]
     node[first[1:] - 1] = [road.end for road in roads]
     kmh = np.array([[_kmh(road, side) for side in (0, 1)] for road in roads]).reshape(-1, 2)
-    names = {"": 0}
-    name = [names.setdefault(road.tags.get("name") or road.tags.get("ref") or "", len(names)) for road in roads]
+    texts = {"": 0}
+    text = [
+        [texts.setdefault(road.tags.get(key, ""), len(texts)) for road in roads]
+        for key in ("name", "ref", "destination")
+    ]
+    name, ref, destination = np.array(text, dtype=np.int32)
     node_tags = [{key: tag(value) for key, value in data.items()} for _, data in graph.nodes(data=True)]
     return MapExtract(
         way=np.arange(len(roads), dtype=np.int64),
@@ -144,13 +170,15 @@ def _extract(graph: nx.MultiDiGraph[Any], roads: list[Road], profile: CarProfile
         road_class=np.array([road.road_class for road in roads], dtype=np.uint8),
         destination_only=np.array([road.destination_only for road in roads], dtype=np.bool_),
         duration_s=np.zeros(len(roads)),
-        name=np.array(name, dtype=np.int32),
-        names=tuple(names),
+        flags=np.array([way_flags(road.tags, profile) for road in roads], dtype=np.uint8),
+        name=name,
+        ref=ref,
+        destination=destination,
+        texts=tuple(texts),
         node=node,
         lon_e7=lon_lat[:, 0].copy(),
         lat_e7=lon_lat[:, 1].copy(),
-        barrier_node=np.flatnonzero([blocks_way(tags, profile) for tags in node_tags]).astype(np.int64),
-        signal_node=np.flatnonzero([has_signals(tags) for tags in node_tags]).astype(np.int64),
+        node_rules=NodeRules.of(range(len(node_tags)), [node_behaviour(tags, profile) for tags in node_tags]),
         way_count_read=len(roads),
     )
 
@@ -161,11 +189,13 @@ def _with_own_measures(network: RoadNetwork, roads: list[Road], osm_nodes: list[
     side = (network.backward_arc[network.edge_of_arc] == np.arange(network.arc_count)).astype(np.int64)
     seconds = np.array([road.seconds for road in roads])[road_of_arc, side]
     metres = np.array([road.metres for road in roads])[road_of_arc, side]
+    named = np.array([*osm_nodes, -1], dtype=np.int64)  # points between junctions lose their numbers
     return replace(
         network,
         duration_ms=_whole(seconds * 1000, 1),
         length_dm=_whole(metres * 10, 0),
-        osm_node=np.array(osm_nodes, dtype=np.int64)[network.osm_node],
+        osm_node=named[network.osm_node],
+        shape_node=named[np.minimum(network.shape_node, len(osm_nodes))],
         osm_way_of_edge=np.array([road.osm_way for road in roads], dtype=np.int64)[network.osm_way_of_edge],
     )
 

@@ -25,7 +25,10 @@ class DartRestrictions:
 
     banned: set[DartPath] = field(default_factory=set)
     mandatory: dict[DartPath, set[int]] = field(default_factory=dict)
+    at_times: dict[str, "DartRestrictions"] = field(default_factory=dict)
+    """By condition."""
     used: int = 0
+    """Those that hold always."""
     ignored: Counter[str] = field(default_factory=Counter)
 
 
@@ -38,12 +41,15 @@ def resolve_restrictions(extract: MapExtract, roads: CutRoads) -> DartRestrictio
         if isinstance(outcome, str):
             found.ignored[outcome] += 1
             continue
-        found.used += 1
+        holding = found
+        if restriction.condition:
+            holding = found.at_times.setdefault(restriction.condition, DartRestrictions())
+        holding.used += 1
         for path in outcome:
             if restriction.kind.startswith("only_"):
-                found.mandatory.setdefault(path[:-1], set()).add(path[-1])
+                holding.mandatory.setdefault(path[:-1], set()).add(path[-1])
             else:
-                found.banned.add(path)
+                holding.banned.add(path)
     return found
 
 

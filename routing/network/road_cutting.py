@@ -1,8 +1,8 @@
 """Cutting ways into edges at junctions.
 
     way 1   a-----b--c--d        a node is a junction where a way ends, where two ways meet, where one way meets itself,
-                  |              and where a barrier blocks it. A blocking barrier gives every edge that ends there a
-    way 2         e              junction of its own, so that nothing leads across:    b--c | c'--d
+                  |              where cars wait or may turn back, and where a barrier blocks it. A blocking barrier
+    way 2         e              gives every edge that ends there a junction of its own:    b--c | c'--d
 
 Junctions are numbered along a Morton curve (what is near on the map is near in memory), edges by their lower junction.
 """
@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from routing.arrays import BoolArray, Float64Array, Int32Array, Int64Array
+from routing.arrays import BoolArray, Float64Array, Int32Array, Int64Array, UInt8Array
 from routing.network.map_extract import MapExtract
 
-EARTH_RADIUS_M = 6_371_008.8
+EQUATOR_M, FLATTENING = 6_378_137.0, 1 / 298.257223563  # WGS 84
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,10 @@ class CutRoads:
     lon_e7: Int32Array
     """(j)"""
     lat_e7: Int32Array
-    signals: BoolArray
-    """(j) traffic lights at the junction."""
+    who_waits: UInt8Array
+    """(j) one of the rules in `node_behaviour`, where someone waits."""
+    turns_round: BoolArray
+    """(j) room to turn back."""
     roads: Int32Array
     """(j) edge ends that meet there; a loop counts twice."""
     begin: Int32Array
@@ -46,20 +48,21 @@ class CutRoads:
     length_m: Float64Array
     """(e)"""
     dart_s: Float64Array
-    """(2e) driving time in seconds along each dart, lights between its ends included; infinite where closed."""
+    """(2e) driving time in seconds along each dart; infinite where closed."""
+    wait_ms: Int32Array
+    """(2e) waited at the end of each dart: lights, signs, gates."""
 
     @property
     def edge_count(self) -> int:
         return int(self.begin.size)
 
 
-def cut_roads(extract: MapExtract, signal_ms: int) -> CutRoads:
+def cut_roads(extract: MapExtract) -> CutRoads:
     """Cut the extract's ways at their junctions."""
     nodes, index = np.unique(extract.node, return_inverse=True)
-    blocked = np.isin(nodes, extract.barrier_node)
-    lit = np.isin(nodes, extract.signal_node)
-    first, last, way = _stretches(extract, index, nodes.size, blocked)
-    begin_code, end_code = _codes(index[first], index[last], blocked)
+    rules = extract.node_rules.at(nodes)
+    first, last, way = _stretches(extract, index, rules.blocks | rules.turns_round | rules.wait_ms.any(axis=1))
+    begin_code, end_code = _codes(index[first], index[last], rules.blocks)
     codes, joined = np.unique(np.concatenate([begin_code, end_code]), return_inverse=True)
     point = np.empty(codes.size, dtype=np.int64)
     point[joined] = np.concatenate([first, last])
@@ -69,13 +72,13 @@ def cut_roads(extract: MapExtract, signal_ms: int) -> CutRoads:
     order = np.lexsort((np.maximum(begin, end), np.minimum(begin, end)))
     begin, end, first, last, way = begin[order], end[order], first[order], last[order], way[order]
     metres = np.concatenate([[0.0], np.cumsum(step_metres(extract.lon_e7, extract.lat_e7))])
-    lights = np.concatenate([[0], np.cumsum(lit[index])])
     length_m = metres[last] - metres[first]
     return CutRoads(
         node=extract.node[point],
         lon_e7=extract.lon_e7[point],
         lat_e7=extract.lat_e7[point],
-        signals=lit[index[point]],
+        who_waits=rules.who_waits[index[point]],
+        turns_round=rules.turns_round[index[point]],
         roads=np.bincount(np.concatenate([begin, end]), minlength=codes.size).astype(np.int32),
         begin=begin.astype(np.int32),
         end=end.astype(np.int32),
@@ -83,26 +86,32 @@ def cut_roads(extract: MapExtract, signal_ms: int) -> CutRoads:
         first_point=first.astype(np.int32),
         last_point=last.astype(np.int32),
         length_m=length_m,
-        dart_s=_dart_s(extract, way, length_m, metres, (lights[last] - lights[first + 1]) * signal_ms / 1000),
+        dart_s=_dart_s(extract, way, length_m, metres),
+        wait_ms=np.stack([rules.wait_ms[index[last], 0], rules.wait_ms[index[first], 1]], axis=1).ravel(),
     )
 
 
 def step_metres(lon_e7: Int32Array, lat_e7: Int32Array) -> Float64Array:
-    """(n-1) great-circle distance from each point to the next."""
+    """(n-1) distance from each point to the next on the WGS 84 ellipsoid, each step taken as flat.
+
+    A sphere is 0.3 % short in Iceland. Flat steps are at most 8 mm wrong in 10 km (9 m in 100 km, a ferry's).
+    """
     lon, lat = np.radians(lon_e7 / 1e7), np.radians(lat_e7 / 1e7)
-    half = np.sin(np.diff(lat) / 2) ** 2 + np.cos(lat[:-1]) * np.cos(lat[1:]) * np.sin(np.diff(lon) / 2) ** 2
-    return np.asarray(2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(half)), dtype=np.float64)
+    middle = (lat[1:] + lat[:-1]) / 2
+    e2 = FLATTENING * (2 - FLATTENING)
+    squash = 1 - e2 * np.sin(middle) ** 2
+    north_m = np.diff(lat) * EQUATOR_M * (1 - e2) / squash**1.5
+    east_m = np.diff(lon) * EQUATOR_M / np.sqrt(squash) * np.cos(middle)
+    return np.asarray(np.hypot(north_m, east_m), dtype=np.float64)
 
 
-def _stretches(
-    extract: MapExtract, index: Int64Array, node_count: int, blocked: BoolArray
-) -> tuple[Int64Array, Int64Array, Int64Array]:
+def _stretches(extract: MapExtract, index: Int64Array, special: BoolArray) -> tuple[Int64Array, Int64Array, Int64Array]:
     """First and last point and way of every edge: from one break to the next within a way."""
     first_of_way, last_of_way = extract.first_point[:-1], extract.first_point[1:] - 1
-    is_break = np.bincount(index, minlength=node_count) > 1
+    is_break = np.bincount(index, minlength=special.size) > 1
     is_break[index[first_of_way]] = True
     is_break[index[last_of_way]] = True
-    is_break |= blocked
+    is_break |= special
     way_of_point = np.repeat(np.arange(extract.way_count), np.diff(extract.first_point))
     breaks = np.flatnonzero(is_break[index])
     same_way = way_of_point[breaks[:-1]] == way_of_point[breaks[1:]]
@@ -133,9 +142,7 @@ def _rank_along_curve(lon_e7: Int32Array, lat_e7: Int32Array) -> Int64Array:
     return rank
 
 
-def _dart_s(
-    extract: MapExtract, way: Int64Array, length_m: Float64Array, metres: Float64Array, waiting_s: Float64Array
-) -> Float64Array:
+def _dart_s(extract: MapExtract, way: Int64Array, length_m: Float64Array, metres: Float64Array) -> Float64Array:
     """(2e) seconds along each dart. A time given for a whole way is spread over it by length."""
     way_m = metres[extract.first_point[1:] - 1] - metres[extract.first_point[:-1]]
     timed = (extract.duration_s > 0) & (way_m > 0)
@@ -144,5 +151,5 @@ def _dart_s(
     for side, kmh in enumerate((extract.forward_kmh, extract.backward_kmh)):
         open_kmh = np.where((kmh > 0) & timed, timed_kmh, kmh)[way]
         moving_s = length_m * 3.6 / np.where(open_kmh > 0, open_kmh, 1.0)
-        dart_s[side::2] = np.where(open_kmh > 0, moving_s + waiting_s, np.inf)
+        dart_s[side::2] = np.where(open_kmh > 0, moving_s, np.inf)
     return dart_s

@@ -22,7 +22,9 @@ import numpy as np
 from routing.arrays import Int8Array, Int32Array, Int64Array, UInt8Array, frozen
 
 UNREACHABLE = 2**30
-"""Sentinel in milliseconds and in decimetres; twice it still fits int32, so two can be added without overflow."""
+"""Sentinel in milliseconds and in decimetres."""
+CLOSED_MS = UNREACHABLE
+"""`duration_ms` of an arc that may not be driven at present; no journey passes it, begins or ends on it."""
 
 ROAD_CLASSES = (
     "motorway",
@@ -45,12 +47,15 @@ ROAD_CLASSES = (
 )
 """`road_class_of_edge` counts in this order."""
 
+ROUNDABOUT, CIRCULAR, TOLL, TUNNEL, LEFT_HAND = 1, 2, 4, 8, 16
+"""Bits of `flags_of_edge`: a roundabout, a ring of other rules, a toll to pay, a tunnel, driving on the left."""
+
 
 @dataclass(frozen=True, slots=True)
 class RoadNetwork:
     """Arrays of a road network; all int32 unless said otherwise, all read-only.
 
-    n junctions, m arcs, e edges, k states (k >= m), t turns, p shape points.
+    n junctions, m arcs, e edges, k states (k >= m), t turns, p shape points, b bans at times.
     """
 
     # junctions
@@ -80,14 +85,22 @@ class RoadNetwork:
     shape_lon_e7: Int32Array
     """(p)"""
     shape_lat_e7: Int32Array
+    shape_node: Int64Array
+    """(p) int64 OSM node id of each point, -1 where there is none."""
     road_class_of_edge: UInt8Array
     """(e) uint8 index into ROAD_CLASSES."""
     destination_only_of_edge: Int8Array
     """(e) int8, 1 where only journeys that start or end there may drive."""
+    flags_of_edge: UInt8Array
+    """(e) uint8, bits ROUNDABOUT, CIRCULAR, TOLL, TUNNEL, LEFT_HAND."""
     osm_way_of_edge: Int64Array
     """(e) int64, -1 where there is none."""
     name_of_edge: Int32Array
-    """(e) index into `names`."""
+    """(e) street name, index into the texts."""
+    ref_of_edge: Int32Array
+    """(e) road numbers such as "A 28; N 14", index into the texts."""
+    destination_of_edge: Int32Array
+    """(e) what a one-way road is signed for, such as "A 28: Porto, Braga", index into the texts."""
     # driving states and turns between them, a forward star over states
     arc_of_state: Int32Array
     """(k) arc_of_state[i] == i for i < m."""
@@ -97,10 +110,16 @@ class RoadNetwork:
     """(t) the state that the turn leads into."""
     turn_ms: Int32Array
     """(t) time the turn itself costs, signals included."""
-    # street names, "" first
-    name_first: Int32Array
-    """(names+1) byte offsets into name_utf8."""
-    name_utf8: UInt8Array
+    # what may not be driven at times; the turns leave it out
+    ban_first: Int32Array
+    """(b+1) arcs ban_arc[ban_first[i]] .. ban_arc[ban_first[i+1]-1], one after the other, are banned ..."""
+    ban_arc: Int32Array
+    ban_condition: Int32Array
+    """(b) ... at the times of this text, such as "Mo-Fr 07:00-09:00"."""
+    # texts, "" first
+    text_first: Int32Array
+    """(texts+1) byte offsets into text_utf8."""
+    text_utf8: UInt8Array
 
     def __post_init__(self) -> None:
         for field in fields(self):
@@ -138,5 +157,12 @@ class RoadNetwork:
 
     def name(self, edge: int) -> str:
         """Street name of an edge, "" where it has none."""
-        index = int(self.name_of_edge[edge])
-        return bytes(self.name_utf8[self.name_first[index] : self.name_first[index + 1]]).decode()
+        return self.text(int(self.name_of_edge[edge]))
+
+    def ref(self, edge: int) -> str:
+        """Road numbers of an edge, "" where it has none."""
+        return self.text(int(self.ref_of_edge[edge]))
+
+    def text(self, index: int) -> str:
+        """A text of `name_of_edge`, `ref_of_edge` or `destination_of_edge`."""
+        return bytes(self.text_utf8[self.text_first[index] : self.text_first[index + 1]]).decode()

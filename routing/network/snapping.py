@@ -1,15 +1,43 @@
 """Placing points on the road network: thousands in one call."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from routing.arrays import Float64Array, Int32Array, frozen
+from routing.arrays import BoolArray, Float32Array, Float64Array, Int32Array, UInt8Array, frozen
 from routing.network.errors import InvalidCoordinate, PointOutsideNetwork
 from routing.network.road_network import ROAD_CLASSES, RoadNetwork
-from routing.network.snapping_kernels import METRES_PER_E7, Frame, SnapArrays, fill_cells, measure_shapes, snap_points
-from routing.network.snaps import Snaps
+from routing.network.snapping_kernels import (
+    BEARING,
+    BEARING_RANGE,
+    METRES_PER_E7,
+    RADIUS,
+    Frame,
+    SnapArrays,
+    fill_cells,
+    measure_shapes,
+    nearest_edges,
+)
+from routing.network.snaps import BACKWARD, FORWARD, Snaps
+
+
+@dataclass(frozen=True, slots=True)
+class Headings:
+    """How the roads of (n) points must run; float64, (n) each.
+
+    `bearing` in degrees clockwise from north, give or take `bearing_range` (180: any); `side` 1 where the point must
+    lie on the right of a two-way road as it is driven, -1 on the left, 0 either.
+    """
+
+    bearing: Float64Array
+    bearing_range: Float64Array
+    side: Float64Array
+
+    def __post_init__(self) -> None:
+        for column in fields(self):
+            object.__setattr__(self, column.name, frozen(getattr(self, column.name), np.float64))
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,21 +45,11 @@ class SnapIndex:
     """A grid over all shape segments of a network that a journey may begin or end on; arrays are read-only."""
 
     arrays: SnapArrays
+    road_class_of_edge: UInt8Array
 
     def __post_init__(self) -> None:
-        a = self.arrays
-        kept = SnapArrays(
-            a.frame,
-            frozen(a.first),
-            frozen(a.segment),
-            frozen(a.lon_e7),
-            frozen(a.lat_e7),
-            frozen(a.along_m),
-            frozen(a.edge_of_point),
-            frozen(a.shape_first),
-            frozen(a.penalty_m),
-        )
-        object.__setattr__(self, "arrays", kept)
+        columns: list[Any] = [frozen(column) for column in self.arrays[1:]]
+        object.__setattr__(self, "arrays", SnapArrays(self.arrays.frame, *columns))
 
     @staticmethod
     def build(
@@ -49,7 +67,7 @@ class SnapIndex:
         `cells_per_segment` cells for each shape segment: see "Decisions" in the README for what was measured.
         """
         along, edge_of_point = measure_shapes(network.shape_first, network.shape_lon_e7, network.shape_lat_e7)
-        usable = ~np.isin(network.road_class_of_edge, [ROAD_CLASSES.index(name) for name in excluded_classes])
+        usable = ~_of_classes(network.road_class_of_edge, excluded_classes)
         begins_segment = np.ones(edge_of_point.size, dtype=bool)
         begins_segment[network.shape_first[1:] - 1] = False
         segments = np.flatnonzero(begins_segment & usable[edge_of_point]).astype(np.int32)
@@ -57,9 +75,18 @@ class SnapIndex:
         lon, lat = network.shape_lon_e7, network.shape_lat_e7
         first, segment = fill_cells(lon, lat, frozen(segments), frame)
         penalty_m = (network.destination_only_of_edge * np.float32(destination_only_penalty_m)).astype(np.float32)
-        return SnapIndex(
-            SnapArrays(frame, first, segment, lon, lat, along, edge_of_point, network.shape_first, penalty_m)
-        )
+        ways = (FORWARD * (network.forward_arc >= 0) + BACKWARD * (network.backward_arc >= 0)).astype(np.uint8)
+        arrays = SnapArrays(frame, first, segment, lon, lat, along, edge_of_point, network.shape_first, penalty_m, ways)
+        return SnapIndex(arrays, network.road_class_of_edge)
+
+    def without(self, classes: tuple[str, ...]) -> "SnapIndex":
+        """The same grid, on which edges of `classes` are never snapped to."""
+        return self.without_edges(_of_classes(self.road_class_of_edge, classes))
+
+    def without_edges(self, excluded: BoolArray) -> "SnapIndex":
+        """The same grid, on which the `excluded` edges (e) are never snapped to."""
+        ways = np.where(excluded, 0, self.arrays.ways).astype(np.uint8)
+        return replace(self, arrays=self.arrays._replace(ways=ways))
 
     def snap(self, lon: npt.ArrayLike, lat: npt.ArrayLike, radius_m: float = 500.0) -> Snaps:
         """Place every point (degrees, (n) each) on its nearest edge.
@@ -76,22 +103,64 @@ class SnapIndex:
             raise PointOutsideNetwork(index, float(nearest.distance_m[0]), radius_m)
         return snaps
 
-    def try_snap(self, lon: npt.ArrayLike, lat: npt.ArrayLike, radius_m: float = 500.0) -> Snaps:
-        """As `snap`, with edge -1, fraction 0 and an infinite distance where no road lies within `radius_m`."""
-        if not radius_m > 0:
-            raise ValueError(f"radius_m={radius_m} must be above 0")
+    def try_snap(
+        self, lon: npt.ArrayLike, lat: npt.ArrayLike, radius_m: npt.ArrayLike = 500.0, headings: Headings | None = None
+    ) -> Snaps:
+        """As `snap`, with edge -1, fraction 0 and an infinite distance where no road lies within the radius.
+
+        `radius_m` is one for all points or one for each. With `headings` a place keeps only the ways that agree.
+        """
+        return self.near_each(lon, lat, 1, radius_m, headings)
+
+    def nearest(
+        self, lon: float, lat: float, count: int, radius_m: float = np.inf, headings: Headings | None = None
+    ) -> Snaps:
+        """The up to `count` nearest edges of one point, nearest first, its nearest place on each."""
+        edge, fraction, distance_m, ways = self._nearest(lon, lat, count, radius_m, headings)
+        there = edge[0] >= 0
+        return Snaps(edge[0, there], fraction[0, there], distance_m[0, there], ways[0, there])
+
+    def near_each(
+        self,
+        lon: npt.ArrayLike,
+        lat: npt.ArrayLike,
+        count: int,
+        radius_m: npt.ArrayLike,
+        headings: Headings | None = None,
+    ) -> Snaps:
+        """The up to `count` nearest edges of every point: those of point i from i * `count` on, nearest first.
+
+        Edge -1 where no more lie within the radius.
+        """
+        edge, fraction, distance_m, ways = self._nearest(lon, lat, count, radius_m, headings)
+        return Snaps(edge.ravel(), fraction.ravel(), distance_m.ravel(), ways.ravel())
+
+    def _nearest(
+        self, lon: npt.ArrayLike, lat: npt.ArrayLike, count: int, radius_m: npt.ArrayLike, headings: Headings | None
+    ) -> tuple[Int32Array, Float32Array, Float32Array, UInt8Array]:
         lons, lats = _checked(lon, "lon", 180.0), _checked(lat, "lat", 90.0)
         if lons.size != lats.size:
             raise ValueError(f"{lons.size} longitudes but {lats.size} latitudes")
-        return Snaps(*snap_points(lons, lats, float(radius_m), self.arrays))
+        limits = np.zeros((4, lons.size))
+        limits[RADIUS], limits[BEARING_RANGE] = radius_m, 180.0
+        if not limits[RADIUS].min(initial=0.0) >= 0.0:  # false for NaN, too
+            raise ValueError(f"radius_m={radius_m!r} must not be below 0")
+        if headings is not None:
+            limits[BEARING:] = headings.bearing, headings.bearing_range, headings.side
+        return nearest_edges(lons, lats, frozen(limits), count, self.arrays)
+
+
+def _of_classes(road_class_of_edge: UInt8Array, classes: tuple[str, ...]) -> npt.NDArray[np.bool_]:
+    return np.isin(road_class_of_edge, [ROAD_CLASSES.index(name) for name in classes])
 
 
 def _checked(values: npt.ArrayLike, field: str, limit: float) -> Float64Array:
     degrees = np.atleast_1d(np.asarray(values, dtype=np.float64))
     if degrees.ndim != 1:
         raise ValueError(f"{field} must be one-dimensional")
-    wrong = np.flatnonzero(~(np.abs(degrees) <= limit))
-    if wrong.size:
+    inside = np.abs(degrees) <= limit
+    if not inside.all():
+        wrong = np.flatnonzero(~inside)
         raise InvalidCoordinate(int(wrong[0]), field, float(degrees[wrong[0]]), limit)
     return frozen(degrees)
 

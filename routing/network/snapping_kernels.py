@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from routing.arrays import Float32Array, Float64Array, Int32Array
+from routing.arrays import Float32Array, Float64Array, Int32Array, UInt8Array
 from routing.jit import kernel
+from routing.network.snaps import BACKWARD, BOTH_WAYS, FORWARD
 
 METRES_PER_E7 = 6_371_009.0 * math.pi / 180 / 1e7
 """Metres in 1e-7 degree of latitude, on the sphere that osmnx measures on."""
@@ -44,6 +45,16 @@ class SnapArrays(NamedTuple):
     """(e+1) as in the network."""
     penalty_m: Float32Array
     """(e) float32 added to the distance when edges are compared."""
+    ways: UInt8Array
+    """(e) uint8 bits of the ways in which each edge may be driven; 0 where nothing is snapped to it."""
+
+
+SLACK = 1.0 + 1e-9
+"""Squares are compared with so much to spare, that rounding takes no tie away."""
+RADIUS, BEARING, BEARING_RANGE, SIDE = 0, 1, 2, 3
+"""Rows of the limits (4, n) that asked points have: metres; degrees clockwise from north in which the road must be
+driven, give or take the range (180 and more: any); 1 where the point must lie on the right of a two-way road as it is
+driven, -1 on the left, 0 either."""
 
 
 @kernel
@@ -119,27 +130,58 @@ def segment_distance(ax: float, ay: float, bx: float, by: float) -> tuple[float,
 
 
 @kernel
-def snap_points(
-    point_lon: Float64Array, point_lat: Float64Array, radius_m: float, arrays: SnapArrays
-) -> tuple[Int32Array, Float32Array, Float32Array]:
-    """Edge (-1: none within the radius), fraction and distance of the segment with the least distance + penalty.
+def ways_within(
+    ax: float, ay: float, bx: float, by: float, ways: int, bearing: float, bearing_range: float, side: float
+) -> int:
+    """Which `ways` of the segment a-b (metres east and north of the asked point) agree with bearing and side.
 
-    Rings of cells around the point, until what lies outside is farther than the best; the lowest segment wins ties.
+    Bearings of roads are rounded to degrees, as OSRM does: a range of 10 takes a road that turns by 10 exactly.
+    """
+    if bearing_range < 180.0:
+        along = round(math.degrees(math.atan2(bx - ax, by - ay)))
+        for way in (FORWARD, BACKWARD):
+            apart = abs((along + (way - 1) * 180 - bearing + 180.0) % 360.0 - 180.0)
+            if apart > bearing_range:
+                ways &= ~way
+    if side != 0.0 and ways == BOTH_WAYS:
+        left = (by - ay) * ax - (bx - ax) * ay  # of a>b: where the point (0, 0) lies, by the cross product's sign
+        if left * side > 0.0:
+            ways = BACKWARD
+        elif left * side < 0.0:
+            ways = FORWARD
+    return ways
+
+
+@kernel
+def nearest_edges(  # noqa: PLR0912, PLR0915 (flat: numba does not inline kernels)
+    point_lon: Float64Array, point_lat: Float64Array, limits: Float64Array, count: int, arrays: SnapArrays
+) -> tuple[Int32Array, Float32Array, Float32Array, UInt8Array]:
+    """For each point its `count` nearest edges by distance + penalty, nearest first; four arrays (n, count).
+
+    Edge (-1: no more of them within the radius), fraction, distance and the ways that the limits leave. Rings of cells
+    around the point, until what lies outside is farther than the last that is wanted; the lowest segment wins ties.
     """
     grid, lon, lat, along_m = arrays.frame, arrays.lon_e7, arrays.lat_e7, arrays.along_m
-    edge_of_point, penalty_m, first = arrays.edge_of_point, arrays.penalty_m, arrays.first
+    edge_of_point, penalty_m, first, ways_of_edge = arrays.edge_of_point, arrays.penalty_m, arrays.first, arrays.ways
     n = point_lon.size
-    edges = np.full(n, -1, np.int32)
-    fractions = np.zeros(n, np.float32)
-    distances = np.full(n, np.inf, np.float32)
+    edges = np.full((n, count), -1, np.int32)
+    fractions = np.zeros((n, count), np.float32)
+    distances = np.full((n, count), np.inf, np.float32)
+    ways = np.zeros((n, count), np.uint8)
+    keys = np.empty(count)
+    segments = np.empty(count, np.int64)
+    shares = np.empty(count)
     for i in range(n):
+        radius_m, bearing = limits[RADIUS, i], limits[BEARING, i]
+        bearing_range, side = limits[BEARING_RANGE, i], limits[SIDE, i]
+        limited = bearing_range < 180.0 or side != 0.0
         px, py = point_lon[i] * 1e7, point_lat[i] * 1e7
         y_m = METRES_PER_E7
         x_m = METRES_PER_E7 * math.cos(math.radians(point_lat[i]))
         column = math.floor((px - grid.west_e7) / grid.cell_lon_e7)
         row = math.floor((py - grid.south_e7) / grid.cell_lat_e7)
         ring = max(0, -column, -row, column - grid.columns + 1, row - grid.rows + 1)
-        best, best_p, best_share, best_m = np.inf, -1, 0.0, np.inf
+        found, worst, reach = 0, np.inf, radius_m * radius_m * SLACK
         while True:
             for r in range(max(0, row - ring), min(grid.rows - 1, row + ring) + 1):
                 edge_row = abs(r - row) == ring
@@ -150,13 +192,39 @@ def snap_points(
                     cell = r * grid.columns + c
                     for k in range(first[cell], first[cell + 1]):
                         p = arrays.segment[k]
-                        square, share = segment_distance(
-                            (lon[p] - px) * x_m, (lat[p] - py) * y_m, (lon[p + 1] - px) * x_m, (lat[p + 1] - py) * y_m
-                        )
+                        ax, ay = (lon[p] - px) * x_m, (lat[p] - py) * y_m
+                        bx, by = (lon[p + 1] - px) * x_m, (lat[p + 1] - py) * y_m
+                        square, share = segment_distance(ax, ay, bx, by)
+                        if square > reach:  # most segments of a cell: spares them the root (a fifth of the time)
+                            continue
                         metres = math.sqrt(square)
-                        key = metres + penalty_m[edge_of_point[p]]
-                        if metres <= radius_m and (key < best or (key == best and p < best_p)):
-                            best, best_p, best_share, best_m = key, p, share, metres
+                        edge = edge_of_point[p]
+                        key = metres + penalty_m[edge]
+                        if metres > radius_m or key > worst:
+                            continue
+                        allowed = ways_of_edge[edge]
+                        if limited:
+                            allowed = ways_within(ax, ay, bx, by, allowed, bearing, bearing_range, side)
+                        if allowed == 0:
+                            continue
+                        slot = 0
+                        while slot < found and edges[i, slot] != edge:
+                            slot += 1
+                        if slot == count:
+                            slot -= 1
+                        if slot < found and (key > keys[slot] or (key == keys[slot] and p >= segments[slot])):
+                            continue
+                        found = max(found, slot + 1)
+                        while slot > 0 and (key < keys[slot - 1] or (key == keys[slot - 1] and p < segments[slot - 1])):
+                            keys[slot], segments[slot] = keys[slot - 1], segments[slot - 1]
+                            shares[slot], edges[i, slot] = shares[slot - 1], edges[i, slot - 1]
+                            distances[i, slot], ways[i, slot] = distances[i, slot - 1], ways[i, slot - 1]
+                            slot -= 1
+                        keys[slot], segments[slot], shares[slot] = key, p, share
+                        edges[i, slot], distances[i, slot], ways[i, slot] = edge, metres, allowed
+                        if found == count:
+                            worst = keys[count - 1]
+                            reach = min(reach, worst * worst * SLACK)
             west = px - (grid.west_e7 + (column - ring) * grid.cell_lon_e7)
             east = grid.west_e7 + (column + ring + 1) * grid.cell_lon_e7 - px
             south = py - (grid.south_e7 + (row - ring) * grid.cell_lat_e7)
@@ -164,17 +232,15 @@ def snap_points(
             beyond_m = min(min(west, east) * x_m, min(south, north) * y_m)
             covered = column - ring <= 0 and row - ring <= 0
             covered = covered and column + ring >= grid.columns - 1 and row + ring >= grid.rows - 1
-            if best < beyond_m or beyond_m > radius_m or covered:
+            if worst < beyond_m or beyond_m > radius_m or covered:
                 break
             ring += 1
-        if best_p >= 0:
-            edge = edge_of_point[best_p]
+        for slot in range(found):
+            p, edge = segments[slot], edges[i, slot]
             whole = along_m[arrays.shape_first[edge + 1] - 1]
-            at = along_m[best_p] + best_share * (along_m[best_p + 1] - along_m[best_p])
-            edges[i] = edge
-            fractions[i] = min(1.0, at / whole) if whole > 0.0 else 0.0
-            distances[i] = best_m
-    return edges, fractions, distances
+            at = along_m[p] + shares[slot] * (along_m[p + 1] - along_m[p])
+            fractions[i, slot] = min(1.0, at / whole) if whole > 0.0 else 0.0
+    return edges, fractions, distances, ways
 
 
 @kernel

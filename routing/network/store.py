@@ -30,7 +30,7 @@ from routing.network.road_network import RoadNetwork
 from routing.network.staging import reading, staged_folder
 from routing.progress import Progress, part, silent
 
-NETWORK_VERSION = 1
+NETWORK_VERSION = 6
 """Raise it when the importer makes other networks of the same file: what is stored then counts as another network."""
 _ROADS = "roads"
 _UNITS = {"duration": "ms", "turn": "ms", "length": "dm", "position": "1e-7 degrees"}

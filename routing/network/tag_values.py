@@ -1,16 +1,20 @@
-"""Numbers out of OpenStreetMap tag values: speeds, durations, lengths, as people type them."""
+"""Numbers out of OpenStreetMap tag values: speeds, durations, lengths, weights, as people type them."""
 
 import re
 from collections.abc import Mapping
 
 MPH_KMH = 1.609344
 KNOT_KMH = 1.852
+INCH_M = 0.0254
+POUND_KG = 0.45359237
 
 _SPEED = re.compile(r"(\d+(?:[.,]\d+)?)\s*(mph|mp/h|knots|km/h|kmh|kph)?(?![\w:])")
 _ZONE = re.compile(r"[a-z]{2}(?:-[a-z]+)?:(?:zone:?)?(\w+)")
 _CLOCK = re.compile(r"(\d+):([0-5]?\d)(?::([0-5]?\d))?")
 _ISO_DURATION = re.compile(r"p(?:(\d+)d)?(?:t(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?)?")
-_METRES = re.compile(r"(\d+(?:[.,]\d+)?)\s*(m|km)?")
+_METRES = re.compile(r"(\d+(?:[.,]\d+)?)\s*(m|km|ft|feet)?")
+_FEET_INCHES = re.compile(r"(\d+)\s*'\s*(?:(\d+(?:\.\d+)?)\s*\"?)?")
+_WEIGHT = re.compile(r"(\d+(?:[.,]\d+)?)\s*(t|kg|st|lbs?)?")
 
 
 def parse_speed_kmh(value: str | None, zones_kmh: Mapping[str, float]) -> float | None:
@@ -48,8 +52,21 @@ def parse_duration_s(value: str | None) -> float | None:
 
 
 def parse_metres(value: str | None) -> float | None:
-    """Metres of a `width` or `maxheight` value: "3", "2.75 m"; None where it says nothing or names another unit."""
-    number = _METRES.fullmatch(value.strip().lower()) if value else None
+    """Metres of a `width` or `maxheight` value: "3", "2.75 m", "12 ft", "6'7\""; None where it says nothing."""
+    text = value.strip().lower() if value else ""
+    if feet := _FEET_INCHES.fullmatch(text):
+        return (int(feet[1]) * 12 + float(feet[2] or 0)) * INCH_M
+    number = _METRES.fullmatch(text)
     if number is None:
         return None
-    return float(number[1].replace(",", ".")) * (1000.0 if number[2] == "km" else 1.0)
+    unit = {"km": 1000.0, "ft": 12 * INCH_M, "feet": 12 * INCH_M}.get(number[2], 1.0)
+    return float(number[1].replace(",", ".")) * unit
+
+
+def parse_kilograms(value: str | None) -> float | None:
+    """Kilograms of a `maxweight` value: "3.5" and "3.5 t" are tonnes, "3500 kg", "8000 lbs"; None for no number."""
+    number = _WEIGHT.fullmatch(value.strip().lower()) if value else None
+    if number is None:
+        return None
+    unit = {"kg": 1.0, "lb": POUND_KG, "lbs": POUND_KG, "st": 2000 * POUND_KG}.get(number[2], 1000.0)
+    return float(number[1].replace(",", ".")) * unit

@@ -3,27 +3,33 @@
 is it a road?  ->  who may drive?  ->  which directions?  ->  how fast?
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import inf
 
+from routing.network.access_values import CLOSED, DESTINATION, OPEN, most_open
 from routing.network.car_profile import CarProfile
 from routing.network.road_network import ROAD_CLASSES
-from routing.network.tag_values import parse_duration_s, parse_metres, parse_speed_kmh
+from routing.network.tag_values import parse_duration_s, parse_kilograms, parse_metres, parse_speed_kmh
+from routing.network.way_flags import FLAG_KEYS, way_flags
 
 Tags = Mapping[str, str]
 
+_MODES = ("motorcar", "motor_vehicle", "vehicle", "access")
+_SIZES = "maxheight maxheight:physical maxwidth maxwidth:physical width est_width maxlength maxweight maxweightrating"
+_BY_DIRECTION = (*_MODES, *_SIZES.split(), "maxspeed", "maxspeed:advisory", "hov:lanes")
+_PLAIN = (
+    "area bridge construction duration highway hov impassable junction maxspeed:type oneway proposed route service"
+    " smoothness source:maxspeed status surface tracktype zone:maxspeed"
+)
 BEHAVIOUR_KEYS = frozenset(
-    {"access", "alternating", "area", "construction", "duration", "highway", "impassable", "junction", "lanes"}
-    | {"maxheight", "maxwidth", "motor_vehicle", "motorcar", "motor_vehicle:forward", "motor_vehicle:backward"}
-    | {"maxspeed", "maxspeed:advisory", "maxspeed:forward", "maxspeed:backward", "maxspeed:type", "source:maxspeed"}
-    | {"maxspeed:advisory:forward", "maxspeed:advisory:backward", "access:forward", "access:backward"}
-    | {"motorcar:forward", "motorcar:backward", "vehicle:forward", "vehicle:backward", "zone:maxspeed"}
-    | {"oneway", "oneway:motor_vehicle", "oneway:motorcar", "oneway:vehicle", "proposed", "route", "service"}
-    | {"smoothness", "status", "surface", "tracktype", "vehicle", "width"}
+    {f"{key}{direction}" for key in _BY_DIRECTION for direction in ("", ":forward", ":backward")}
+    | {f"oneway:{mode}" for mode in _MODES}
+    | {*_PLAIN.split()}
+    | FLAG_KEYS
 )
 """The keys that `way_behaviour` looks at; ways alike in these behave alike."""
 
-_OPEN, _DESTINATION, _CLOSED = "open", "destination", "closed"
 _CLASS_INDEX = {name: index for index, name in enumerate(ROAD_CLASSES)}
 
 
@@ -38,6 +44,8 @@ class WayBehaviour:
     destination_only: bool
     duration_s: float = 0.0
     """Time along the whole way where the map gives it (ferries); it goes before the speed. 0: not given."""
+    flags: int = 0
+    """As `RoadNetwork.flags_of_edge`."""
 
 
 def way_behaviour(tags: Tags, profile: CarProfile) -> WayBehaviour | None:
@@ -45,24 +53,37 @@ def way_behaviour(tags: Tags, profile: CarProfile) -> WayBehaviour | None:
     kind = _kind(tags, profile)
     if kind is None:
         return None
-    forward_access = _access(tags, profile, "forward")
-    backward_access = _access(tags, profile, "backward")
     one_way = _one_way(tags, profile)
-    forward_open = forward_access != _CLOSED and one_way >= 0
-    backward_open = backward_access != _CLOSED and one_way <= 0
-    factor = _slowing(tags, profile, both_ways=forward_open and backward_open)
-    forward_kmh = _speed_kmh(tags, profile, kind, "forward") * factor if forward_open else 0.0
-    backward_kmh = _speed_kmh(tags, profile, kind, "backward") * factor if backward_open else 0.0
-    if not (forward_kmh or backward_kmh):
+    forward = _direction(tags, profile, kind, "forward") if one_way >= 0 else _NOT_DRIVEN
+    backward = _direction(tags, profile, kind, "backward") if one_way <= 0 else _NOT_DRIVEN
+    if not (forward.kmh or backward.kmh):
         return None
     return WayBehaviour(
-        forward_kmh=forward_kmh,
-        backward_kmh=backward_kmh,
+        forward_kmh=forward.kmh,
+        backward_kmh=backward.kmh,
         road_class=_road_class(kind, profile),
-        destination_only=_DESTINATION
-        in {forward_access if forward_open else "", backward_access if backward_open else ""},
-        duration_s=(parse_duration_s(tags.get("duration")) or 0.0) if kind in profile.route_speed_kmh else 0.0,
+        destination_only=forward.destination_only or backward.destination_only,
+        duration_s=(parse_duration_s(tags.get("duration")) or 0.0) if _is_timed(tags, profile, kind) else 0.0,
+        flags=way_flags(tags, profile),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Direction:
+    kmh: float = 0.0
+    destination_only: bool = False
+
+
+_NOT_DRIVEN = _Direction()
+
+
+def _direction(tags: Tags, profile: CarProfile, kind: str, direction: str) -> _Direction:
+    """One direction of a way whose one-way tags allow it."""
+    access = _access(tags, profile, kind, direction)
+    if access == CLOSED or _too_small(tags, profile, direction):
+        return _NOT_DRIVEN
+    destination_only = access == DESTINATION or _only_for_shared_cars(tags, direction)
+    return _Direction(_speed_kmh(tags, profile, kind, direction), destination_only)
 
 
 def _kind(tags: Tags, profile: CarProfile) -> str | None:
@@ -72,9 +93,7 @@ def _kind(tags: Tags, profile: CarProfile) -> str | None:
     if tags.get("route") in profile.route_speed_kmh:
         return tags["route"]
     highway = tags.get("highway")
-    if highway is None or highway in profile.forbidden_highway:
-        return None
-    return highway if highway in profile.speed_kmh or _opened_for_vehicles(tags, highway, profile) else None
+    return None if highway in profile.forbidden_highway else highway
 
 
 def _barred(tags: Tags, profile: CarProfile) -> bool:
@@ -86,39 +105,42 @@ def _barred(tags: Tags, profile: CarProfile) -> bool:
         or tags.get("smoothness") == "impassable"
         or tags.get("oneway") == "reversible"  # changes twice a day or so: unknown at the time of driving
         or tags.get("construction", "no") not in {"no", "widening", "minor"}
-        or "proposed" in tags
+        or ("proposed" in tags and "highway" not in tags)  # on a road: what it will be some day
         or tags.get("service") in profile.forbidden_service
-        or _too_small(tags, profile)
     )
 
 
-def _too_small(tags: Tags, profile: CarProfile) -> bool:
-    height, width = parse_metres(tags.get("maxheight")), parse_metres(tags.get("maxwidth"))
-    return (height is not None and height < profile.vehicle_height_m) or (
-        width is not None and width <= profile.vehicle_width_m
-    )
-
-
-def _opened_for_vehicles(tags: Tags, highway: str, profile: CarProfile) -> bool:
-    """Whether a way of no known class says that vehicles may use it; `access=yes` opens tracks, never footways."""
-    welcome = profile.access_open | profile.access_destination
-    keys = [key for key in profile.access_tags if key != "access"]
-    said = next((tags[key] for key in keys if key in tags), None)
-    if said is not None:
-        return said in welcome
-    return highway in {"track", "road"} and tags.get("access") in welcome
-
-
-def _access(tags: Tags, profile: CarProfile, direction: str) -> str:
-    """Access of one direction: the most special tag decides, within it the one for the direction."""
-    for key in profile.access_tags:
-        value = tags.get(f"{key}:{direction}", tags.get(key))
-        if value is None:
+def _access(tags: Tags, profile: CarProfile, kind: str, direction: str) -> str:
+    """The most special tag decides, within it the one for the direction. Other ways than roads need one that opens."""
+    is_road = kind in profile.speed_kmh
+    for mode in profile.access_tags:
+        value = tags.get(f"{mode}:{direction}", tags.get(mode))
+        if value is None or (kind in profile.ways_for_others and mode == "access"):
             continue
-        if value in profile.access_closed:
-            return _CLOSED
-        return _DESTINATION if value in profile.access_destination else _OPEN
-    return _OPEN
+        access = most_open(value, profile)
+        return access if is_road or access == OPEN else CLOSED
+    return OPEN if is_road or kind in profile.route_speed_kmh else CLOSED
+
+
+def _too_small(tags: Tags, profile: CarProfile, direction: str) -> bool:
+    """Whether height, width, length or weight keep the vehicle out of one direction."""
+
+    def limit(parse: Callable[[str | None], float | None], *keys: str) -> float:
+        values = (parse(tags.get(f"{key}:{direction}", tags.get(key))) for key in keys)
+        return next((value for value in values if value is not None), inf)
+
+    return (
+        limit(parse_metres, "maxheight:physical", "maxheight") < profile.vehicle_height_m
+        or limit(parse_metres, "maxwidth:physical", "maxwidth", "width", "est_width") <= profile.vehicle_width_m
+        or limit(parse_metres, "maxlength") < profile.vehicle_length_m
+        or limit(parse_kilograms, "maxweightrating", "maxweight") < profile.vehicle_weight_kg
+    )
+
+
+def _only_for_shared_cars(tags: Tags, direction: str) -> bool:
+    """Whether all lanes are for cars with passengers: a journey through avoids them, as OSRM's weight does."""
+    lanes = tags.get(f"hov:lanes:{direction}", tags.get("hov:lanes", ""))
+    return tags.get("hov") == "designated" or set(lanes.split("|")) == {"designated"}
 
 
 def _one_way(tags: Tags, profile: CarProfile) -> int:
@@ -137,6 +159,8 @@ def _speed_kmh(tags: Tags, profile: CarProfile, kind: str, direction: str) -> fl
     if kind in profile.route_speed_kmh:
         return profile.route_speed_kmh[kind]
     speed = profile.speed_kmh.get(kind, profile.other_speed_kmh)
+    if tags.get("bridge") == "movable":
+        speed = profile.movable_bridge_kmh
     limit = _limit_kmh(tags, profile, direction)
     if limit is not None:
         speed = limit * profile.maxspeed_share
@@ -161,14 +185,9 @@ def _limit_kmh(tags: Tags, profile: CarProfile, direction: str) -> float | None:
     return None
 
 
-def _slowing(tags: Tags, profile: CarProfile, *, both_ways: bool) -> float:
-    """Share of the speed that is left on narrow, service and alternating roads."""
-    if tags.get("oneway") == "alternating":
-        return profile.alternating_share
-    width = parse_metres(tags.get("width"))
-    lanes = tags.get("lanes", "")
-    narrow = (width is not None and width <= 3.0) or (both_ways and lanes in {"0", "1"})
-    return profile.narrow_share if narrow or tags.get("service") in profile.slow_service else 1.0
+def _is_timed(tags: Tags, profile: CarProfile, kind: str) -> bool:
+    """Whether a `duration` tells how long it takes: on ferries and movable bridges, not on hiking trails."""
+    return kind in profile.route_speed_kmh or tags.get("bridge") == "movable"
 
 
 def _road_class(kind: str, profile: CarProfile) -> int:

@@ -4,6 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
+from routing.network.bans_at_times import bans_of
 from routing.network.car_profile import CarProfile
 from routing.network.import_report import BuildReport
 from routing.network.importing import import_osm
@@ -50,9 +53,10 @@ def import_drawn(
     nodes: Mapping[str, Tags] | None = None,
     restrictions: Sequence[Ban] = (),
     profile: CarProfile | None = None,
+    scale: float = 1.0,
 ) -> DrawnNetwork:
     """Draw, import, check the arrays against each other."""
-    drawn = draw(folder, picture, ways, nodes, restrictions)
+    drawn = draw(folder, picture, ways, nodes, restrictions, scale=scale)
     imported = import_osm(drawn.path, profile)
     assert_consistent(imported.network)
     return DrawnNetwork(drawn, imported.network, imported.report.build)
@@ -80,6 +84,7 @@ def assert_consistent(network: RoadNetwork) -> None:
         for junction, point in ((tail[arc], points[0]), (network.head[arc], points[-1])):
             assert network.lon_e7[junction] == network.shape_lon_e7[point]
             assert network.lat_e7[junction] == network.shape_lat_e7[point]
+            assert network.osm_node[junction] == network.shape_node[point]
     for state in range(k):
         onward = network.turn_head[network.turn_first[state] : network.turn_first[state + 1]]
         assert (tail[network.arc_of_state[onward]] == network.head[network.arc_of_state[state]]).all()
@@ -88,5 +93,19 @@ def assert_consistent(network: RoadNetwork) -> None:
         network.forward_arc[network.forward_arc >= 0].tolist()
         + network.backward_arc[network.backward_arc >= 0].tolist()
     ) == list(range(m))
-    assert network.name_first[1] == 0, "the empty name comes first"
-    assert network.name_of_edge.size == e == network.osm_way_of_edge.size == network.destination_only_of_edge.size
+    assert network.text_first[1] == 0, "the empty text comes first"
+    for ban in bans_of(network):
+        arcs = np.array(ban.arcs)
+        assert (network.head[arcs[:-1]] == tail[arcs[1:]]).all()
+        assert ban.condition
+    for column in (
+        network.name_of_edge,
+        network.ref_of_edge,
+        network.destination_of_edge,
+        network.flags_of_edge,
+        network.osm_way_of_edge,
+        network.destination_only_of_edge,
+        network.road_class_of_edge,
+    ):
+        assert column.size == e
+    assert network.shape_node.size == network.shape_lon_e7.size == network.shape_lat_e7.size

@@ -31,6 +31,11 @@ def random_places(network: RoadNetwork, count: int, rng: np.random.Generator) ->
     return Snaps(edge.astype(np.int32), fraction.astype(np.float32), np.zeros(count, np.float32))
 
 
+def driven_one_way(places: Snaps, rng: np.random.Generator) -> Snaps:
+    """The same places, some of them left and reached along the shape only, some against it only."""
+    return replace(places, ways=rng.choice(np.array([1, 2, 3, 3], np.uint8), len(places)))
+
+
 def driving_truth(network: RoadNetwork, sources: Snaps, targets: Snaps) -> list[list[tuple[int, int] | None]]:
     """(ms, dm) of the fastest path of each pair, the shorter of equally fast ones; None where there is none.
 
@@ -51,7 +56,7 @@ def driving_truth(network: RoadNetwork, sources: Snaps, targets: Snaps) -> list[
     def arcs_at(snaps, i):
         edge, fraction = int(snaps.edge[i]), float(snaps.fraction[i])
         both = [(int(network.forward_arc[edge]), fraction), (int(network.backward_arc[edge]), 1.0 - fraction)]
-        return [(arc, along) for arc, along in both if arc >= 0]
+        return [both[k] for k in range(2) if both[k][0] >= 0 and int(snaps.ways[i]) & (1 << k)]
 
     for state in range(network.state_count):
         arc = network.arc_of_state[state]

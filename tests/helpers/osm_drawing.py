@@ -17,7 +17,7 @@ from textwrap import dedent
 from xml.sax.saxutils import quoteattr
 
 COLUMN_M, LINE_M = 20.0, 30.0
-METRES_PER_DEGREE = 111_195.0
+METRES_PER_DEGREE_EAST, METRES_PER_DEGREE_NORTH = 111_319.491, 110_574.276  # of WGS 84 at the equator
 Tags = Mapping[str, str]
 
 
@@ -49,10 +49,11 @@ def draw(
     nodes: Mapping[str, Tags] | None = None,
     restrictions: Sequence[Ban] = (),
     name: str = "drawn.osm",
+    scale: float = 1.0,
 ) -> Drawn:
-    """Write the picture as an OSM file. Ways without a highway or route tag are residential."""
+    """Write the picture as an OSM file, `scale` times as large. Ways without highway or route tag are residential."""
     places = {
-        letter: (column * COLUMN_M, -row * LINE_M)
+        letter: (column * COLUMN_M * scale, -row * LINE_M * scale)
         for row, line in enumerate(dedent(picture).splitlines())
         for column, letter in enumerate(line)
         if letter.isalnum()
@@ -82,9 +83,14 @@ def write_osm(path: Path, lines: Sequence[str]) -> None:
 
 
 def node_xml(node: int, x_m: float, y_m: float, tags: Tags) -> str:
-    """Near the equator, so that a degree is as long east as north."""
-    lon, lat = x_m / METRES_PER_DEGREE, y_m / METRES_PER_DEGREE
+    """A node so many metres from 0, 0."""
+    lon, lat = lon_lat(x_m, y_m)
     return f"<node id='{node}' version='1' lon='{lon:.7f}' lat='{lat:.7f}'>{_tags(tags)}</node>"
+
+
+def lon_lat(x_m: float, y_m: float) -> tuple[float, float]:
+    """Degrees of a place so many metres east and north of 0, 0, where the grid is square."""
+    return x_m / METRES_PER_DEGREE_EAST, y_m / METRES_PER_DEGREE_NORTH
 
 
 def way_xml(way: int, nodes: Sequence[int], tags: Tags) -> str:

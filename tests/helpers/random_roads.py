@@ -15,6 +15,7 @@ class Way:
     forward: bool
     backward: bool
     private: bool
+    ring: bool = False
 
 
 @dataclass(frozen=True)
@@ -27,20 +28,39 @@ class Restriction:
     to_way: int
 
 
+@dataclass(frozen=True)
+class Wait:
+    """Seconds lost at a node by who drives along the way and against it."""
+
+    along: float
+    against: float
+    tags: dict[str, str]
+
+
+WAITS = (
+    Wait(2, 2, {"highway": "traffic_signals"}),
+    Wait(0, 2, {"highway": "traffic_signals", "traffic_signals:direction": "backward"}),
+    Wait(1, 0, {"highway": "give_way", "direction": "forward"}),
+    Wait(2, 2, {"highway": "stop", "direction": "both"}),
+    Wait(60, 60, {"barrier": "gate"}),
+)
+
+
 @dataclass
 class Town:
     seed: int
     at_m: dict[int, tuple[float, float]] = field(default_factory=dict)
     ways: dict[int, Way] = field(default_factory=dict)
     barriers: set[int] = field(default_factory=set)
-    signals: set[int] = field(default_factory=set)
+    waits: dict[int, Wait] = field(default_factory=dict)
+    turning_circles: set[int] = field(default_factory=set)
     restrictions: list[Restriction] = field(default_factory=list)
 
     def ends(self, way: int) -> tuple[int, int]:
         return self.ways[way].nodes[0], self.ways[way].nodes[-1]
 
     def describe(self) -> str:
-        lines = [f"seed {self.seed} barriers {self.barriers} signals {self.signals}"]
+        lines = [f"seed {self.seed} barriers {self.barriers} turning {self.turning_circles} {self.waits}"]
         lines += [f"way {number}: {way}" for number, way in self.ways.items()]
         return "\n".join(lines + [str(restriction) for restriction in self.restrictions])
 
@@ -48,11 +68,14 @@ class Town:
         lines = []
         for node, (x, y) in self.at_m.items():
             barrier = {"barrier": "bollard"} if node in self.barriers else {}
-            signals = {"highway": "traffic_signals"} if node in self.signals else {}
-            lines.append(node_xml(node, x, y, {**barrier, **signals}))
+            turning = {"highway": "turning_circle"} if node in self.turning_circles else {}
+            waits = self.waits[node].tags if node in self.waits else {}
+            lines.append(node_xml(node, x, y, {**barrier, **turning, **waits}))
         for number, way in self.ways.items():
             oneway = "no" if way.forward and way.backward else "yes" if way.forward else "-1"
             tags = {"highway": "residential", "maxspeed": str(way.kmh / 0.8), "oneway": oneway}
+            if way.ring:
+                tags["junction"] = "circular"
             lines.append(way_xml(number, way.nodes, {**tags, **({"access": "private"} if way.private else {})}))
         for index, ban in enumerate(self.restrictions):
             via = [("way", "via", way) for way in ban.via] or [("node", "via", ban.node)]
@@ -88,11 +111,13 @@ def random_town(seed: int, side: int = 4) -> Town:
         forward = not one_way or rng.random() < 0.5
         kmh = float(rng.choice([16, 24, 40, 64]))
         town.ways[1000 + len(town.ways)] = Way(
-            tuple(nodes), kmh, forward, not one_way or not forward, rng.random() < 0.2
+            tuple(nodes), kmh, forward, not one_way or not forward, rng.random() < 0.2, bool(rng.random() < 0.15)
         )
     nodes = sorted(town.at_m)
     town.barriers = {int(node) for node in rng.choice(nodes, rng.integers(0, 3), replace=False)}
-    town.signals = {int(node) for node in rng.choice(nodes, 3, replace=False)} - town.barriers
+    free_nodes = sorted(set(nodes) - town.barriers)
+    town.waits = {int(node): WAITS[rng.integers(len(WAITS))] for node in rng.choice(free_nodes, 4, replace=False)}
+    town.turning_circles = {int(rng.choice(sorted(set(free_nodes) - set(town.waits))))}
     for _ in range(12):
         _add_restriction(town, rng)
     return town

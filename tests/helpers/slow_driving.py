@@ -68,7 +68,7 @@ class SlowCar:
         if node in self.town.barriers:
             outs = [move for move in outs if move == (last[0], node, last[1])]
         ahead = [move for move in outs if move != (last[0], node, last[1])]
-        if any(last not in self.public or move in self.public for move in ahead):
+        if not self._may_turn_back(last, ahead):
             outs = ahead
         found = []
         for move in outs:
@@ -79,6 +79,15 @@ class SlowCar:
             entered = left_public or (last in self.public and move not in self.public)
             found.append((move, entered, self._turn_seconds(last, move) + self.seconds(move)))
         return found
+
+    def _may_turn_back(self, last: Move, ahead: list[Move]) -> bool:
+        """At turning circles, where nothing else leads here, and where nothing that is open to all leads on."""
+        node = last[2]
+        if node in self.town.turning_circles or len([move for move in self.kept if move[2] == node]) == 1:
+            return True
+        return not any(
+            (last not in self.public or move in self.public) and not self._banned((last, move), ahead) for move in ahead
+        )
 
     def times_from(self, begin: tuple[Move, ...]) -> dict[Move, float]:
         """Seconds after having driven `begin` (not counted) to the end of every move reached."""
@@ -138,7 +147,7 @@ class SlowCar:
 
     def _turn_seconds(self, last: Move, move: Move) -> float:
         node = last[2]
-        seconds = 2.0 if node in self.town.signals else 0.0
+        seconds = self._wait_seconds(last)
         back = move == _back(last)
         if self.roads_at[node] > 2 or back:
             into, out = self._heading(last), self._heading(move)
@@ -149,7 +158,16 @@ class SlowCar:
                 seconds += 7.5 / (1 + math.exp(-(13 / 1.075 * right / 180 - 6.5 * 1.075)))
             else:
                 seconds += 7.5 / (1 + math.exp(-(13 * 1.075 * -right / 180 - 6.5 / 1.075)))
+                if not (self.town.ways[last[0]].ring or self.town.ways[move[0]].ring):
+                    seconds += 2 / (1 + math.exp(-(13 * -right / 180 - 3.25)))
         return seconds + (20.0 if back else 0.0)
+
+    def _wait_seconds(self, last: Move) -> float:
+        wait = self.town.waits.get(last[2])
+        if wait is None:
+            return 0.0
+        nodes = self.town.ways[last[0]].nodes
+        return wait.along if nodes.index(last[1]) < nodes.index(last[2]) else wait.against
 
     def _heading(self, move: Move) -> float:
         (ax, ay), (bx, by) = self.town.at_m[move[1]], self.town.at_m[move[2]]
@@ -175,9 +193,10 @@ def place(move: Move, end: int, town: Town) -> tuple[int, ...]:
 
 
 def largest_groups(moves: set[Move], town: Town) -> list[set[tuple[int, ...]]]:
-    """The groups that hold most junctions: where ways end or meet, or a barrier stands."""
+    """The groups that hold most junctions: where ways end or meet, cars wait or turn back, or a barrier stands."""
     uses = [node for way in town.ways.values() for node in (*way.nodes, way.nodes[0], way.nodes[-1])]
     junctions = {node for node in uses if uses.count(node) > 1} | town.barriers
+    junctions |= set(town.waits) | town.turning_circles
     groups = together(moves, town.barriers)
     sizes = [sum(at[0] in junctions for at in group) for group in groups]
     return [group for group, size in zip(groups, sizes, strict=True) if size == max(sizes)]

@@ -39,12 +39,14 @@ def network_from_edges(
     road_class: Mapping[int, str] | None = None,
     destination_only: Iterable[int] = (),
     names: Mapping[int, str] | None = None,
+    refs: Mapping[int, str] | None = None,
+    flags: Mapping[int, int] | None = None,
     turn_ms: int = 0,
 ) -> RoadNetwork:
     """Build a network: U-turns only where a road ends, every other turn costs `turn_ms`.
 
     `banned` are paths of junctions that may not be driven: (a, b, c) a turn, (a, b, c, d) a restriction via a way.
-    `bends`, `road_class`, `names` are by edge; `bends` are the points in metres between both ends.
+    `bends`, `road_class`, `names`, `refs`, `flags` are by edge; `bends` are the points in metres between both ends.
     """
     shapes = [[points_m[a], *(bends or {}).get(i, ()), points_m[b]] for i, (a, b, _, _) in enumerate(edges)]
     shape_m = [float(np.hypot(*np.diff(np.array(shape), axis=0).T).sum()) for shape in shapes]
@@ -55,7 +57,8 @@ def network_from_edges(
     lon, lat = _e7(points_m)
     shape_lon, shape_lat = _e7([point for shape in shapes for point in shape])
     classes = {**dict.fromkeys(range(len(edges)), "residential"), **(road_class or {})}
-    texts = ["", *sorted(set((names or {}).values()))]
+    names, refs, flags = names or {}, refs or {}, flags or {}
+    texts = ["", *sorted({*names.values(), *refs.values()})]
     utf8 = [text.encode() for text in texts]
     order = sorted(turns)
     first = np.searchsorted([a for a, _ in order], np.arange(len(arc_of_state) + 1))
@@ -73,16 +76,23 @@ def network_from_edges(
         shape_first=_int32(np.cumsum([0, *map(len, shapes)])),
         shape_lon_e7=shape_lon,
         shape_lat_e7=shape_lat,
+        shape_node=_shape_nodes(edges, shapes),
         road_class_of_edge=np.array([ROAD_CLASSES.index(classes[e]) for e in range(len(edges))], dtype=np.uint8),
         destination_only_of_edge=np.array([e in private for e in range(len(edges))], dtype=np.int8),
+        flags_of_edge=np.array([flags.get(e, 0) for e in range(len(edges))], dtype=np.uint8),
         osm_way_of_edge=np.arange(1000, 1000 + len(edges), dtype=np.int64),
-        name_of_edge=_int32([texts.index((names or {}).get(e, "")) for e in range(len(edges))]),
+        name_of_edge=_int32([texts.index(names.get(e, "")) for e in range(len(edges))]),
+        ref_of_edge=_int32([texts.index(refs.get(e, "")) for e in range(len(edges))]),
+        destination_of_edge=np.zeros(len(edges), np.int32),
         arc_of_state=_int32(arc_of_state),
         turn_first=first.astype(np.int32),
         turn_head=_int32([b for _, b in order]),
         turn_ms=_int32([turn_ms] * len(order)),
-        name_first=_int32(np.cumsum([0, *map(len, utf8)])),
-        name_utf8=np.frombuffer(b"".join(utf8), dtype=np.uint8),
+        ban_first=np.zeros(1, np.int32),
+        ban_arc=np.zeros(0, np.int32),
+        ban_condition=np.zeros(0, np.int32),
+        text_first=_int32(np.cumsum([0, *map(len, utf8)])),
+        text_utf8=np.frombuffer(b"".join(utf8), dtype=np.uint8),
     )
 
 
@@ -153,6 +163,15 @@ def _turns(arcs: _Arcs, banned: list[tuple[int, ...]], private: set[int]) -> tup
                 waiting.append(target)
             turns.append((states[state], states[target]))
     return turns, [arc for arc, _, _ in states]
+
+
+def _shape_nodes(edges: Sequence[Edge], shapes: Sequence[Sequence[object]]) -> np.ndarray:
+    """100 and on for the ends of edges, 10,000 and on for the points between."""
+    ids = 10_000 + np.arange(sum(map(len, shapes)), dtype=np.int64)
+    last = np.cumsum([len(shape) for shape in shapes])
+    for (tail, head, _, _), shape, end in zip(edges, shapes, last, strict=True):
+        ids[end - len(shape)], ids[end - 1] = 100 + tail, 100 + head
+    return ids
 
 
 def _e7(points_m: Sequence[tuple[float, float]]) -> tuple[np.ndarray, np.ndarray]:

@@ -6,7 +6,8 @@ from dataclasses import replace
 import numpy as np
 
 from routing.engine.travel_matrix import UNREACHABLE_S, TravelMatrix
-from routing.visits.model import Problem, Shift
+from routing.traffic.timed_matrix import TimedMatrix
+from routing.visits.model import Problem, Shift, timed_problem
 from routing.visits.visits import ANY, Visits
 
 
@@ -114,3 +115,24 @@ def _random_windows(rng: np.random.Generator, days: int) -> list[tuple[int, int]
             windows.append((at_s, end_s))
             at_s = end_s + int(rng.integers(1, 120)) * 60
     return windows
+
+
+def timed_travel(rng: np.random.Generator, travel: TravelMatrix, latest_s: int, closed: float = 0.05) -> TimedMatrix:
+    """Layers of `travel` at other speeds, some ways closed for some hours, borders anywhere until `latest_s`."""
+    layers = int(rng.integers(2, 5))
+    shape = (layers, *travel.duration_s.shape)
+    slower = rng.uniform(0.7, 2.5, (layers, 1, 1)) * rng.uniform(0.9, 1.1, shape)
+    is_open = (travel.duration_s < UNREACHABLE_S) & (rng.random(shape) >= closed * (rng.random() < 0.5))
+    duration_s = np.where(is_open, np.round(travel.duration_s * slower), UNREACHABLE_S)
+    distance_m = np.where(is_open, np.broadcast_to(travel.distance_m, shape), UNREACHABLE_S)
+    same = np.arange(shape[1])
+    duration_s[:, same, same] = distance_m[:, same, same] = 0
+    begin_s = np.unique(rng.integers(0, latest_s, 1 + latest_s // 7200))
+    return TimedMatrix(begin_s, rng.integers(0, layers, begin_s.size), duration_s, distance_m)
+
+
+def random_timed_problem(seed: int, n: int = 25, reps: int = 3, days: int = 1) -> Problem:
+    """A random problem whose driving depends on when one leaves."""
+    plain = random_problem(seed, n, reps, days)
+    timed = timed_travel(np.random.default_rng(seed + 10_000), plain.travel, days * 86_400)
+    return timed_problem(plain.visits, plain.shifts, timed)

@@ -9,7 +9,7 @@ from routing.network.errors import MapWithoutRoads
 from routing.network.importing import import_osm
 from routing.network.road_network import RoadNetwork
 from tests.helpers.drawn_network import assert_consistent
-from tests.helpers.osm_drawing import METRES_PER_DEGREE
+from tests.helpers.osm_drawing import lon_lat
 from tests.helpers.plain_driving import drive_from
 from tests.helpers.random_roads import Town, random_town
 from tests.helpers.slow_driving import Move, SlowCar, largest_groups, place
@@ -19,10 +19,7 @@ SEEDS = range(120)
 
 def moves_of_arcs(town: Town, network: RoadNetwork) -> list[tuple[Move, ...]]:
     """The segments that each arc drives, found again by their positions."""
-    node_at = {
-        (round(x / METRES_PER_DEGREE * 1e7), round(y / METRES_PER_DEGREE * 1e7)): node
-        for node, (x, y) in town.at_m.items()
-    }
+    node_at = {tuple(round(degrees * 1e7) for degrees in lon_lat(x, y)): node for node, (x, y) in town.at_m.items()}
     found = []
     for arc in range(network.arc_count):
         edge = int(network.edge_of_arc[arc])

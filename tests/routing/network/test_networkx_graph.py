@@ -35,6 +35,9 @@ def arcs(network):
                 int(network.destination_only_of_edge[edge]),
                 int(network.osm_way_of_edge[edge]),
                 network.name(edge),
+                network.ref(edge),
+                network.text(int(network.destination_of_edge[edge])),
+                int(network.flags_of_edge[edge]),
                 tuple(line),
             )
         ] += 1

@@ -4,7 +4,7 @@ import pytest
 from routing.network.edge_shapes import edge_part, snapped_points
 from routing.network.errors import InvalidCoordinate, PointOutsideNetwork
 from routing.network.road_network import ROAD_CLASSES
-from routing.network.snapping import SnapIndex
+from routing.network.snapping import Headings, SnapIndex
 from tests.helpers.small_networks import METRES_PER_DEGREE, lon_lat, network_from_edges, random_network
 
 
@@ -54,6 +54,93 @@ def test_finds_what_brute_force_finds(seed):
         dx = (road_lon[i] - lon[i]) * METRES_PER_DEGREE * np.cos(np.radians(lat[i]))
         dy = (road_lat[i] - lat[i]) * METRES_PER_DEGREE
         assert np.hypot(dx, dy) == pytest.approx(snaps.distance_m[i], rel=1e-5, abs=0.1), case
+
+
+def agreeing_ways(network, lon, lat, bearing, bearing_range, side):
+    """Ways (bits) of every segment that run as wanted, found by turning vectors instead of comparing angles."""
+    edge_of_point = np.repeat(np.arange(network.edge_count), np.diff(network.shape_first))
+    starts = np.flatnonzero(edge_of_point[:-1] == edge_of_point[1:])
+    starts = starts[network.road_class_of_edge[edge_of_point[starts]] != ROAD_CLASSES.index("ferry")]
+    east = np.cos(np.radians(lat))
+    ax, ay = (network.shape_lon_e7[starts] / 1e7 - lon) * east, network.shape_lat_e7[starts] / 1e7 - lat
+    bx, by = (network.shape_lon_e7[starts + 1] / 1e7 - lon) * east, network.shape_lat_e7[starts + 1] / 1e7 - lat
+    edge = edge_of_point[starts]
+    ways = 1 * (network.forward_arc[edge] >= 0) + 2 * (network.backward_arc[edge] >= 0)
+    two_way = ways == 3
+    along = (90 - np.round(np.degrees(np.angle(bx - ax + 1j * (by - ay))))) % 360
+    if bearing_range < 180:
+        for bit, turned in ((1, 0), (2, 180)):
+            apart = np.degrees(np.arccos(np.clip(np.cos(np.radians(along + turned - bearing)), -1, 1)))
+            ways[apart > bearing_range + 1e-6] &= ~bit
+    two_way &= ways == 3
+    if side:
+        right_of_shape = np.array(
+            [np.linalg.det([[q - o, s - p], [-o, -p]]) < 0 for o, p, q, s in zip(ax, ay, bx, by, strict=True)]
+        )
+        ways[two_way] = np.where(right_of_shape == (side > 0), 1, 2)[two_way]
+    return ways
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_several_edges_that_run_as_wanted(seed):
+    rng = np.random.default_rng(seed)
+    network = random_network(seed, edges=int(rng.integers(1, 60)))
+    index = SnapIndex.build(network, cells_per_segment=float(rng.choice([0.1, 2, 20])))
+    for i in range(20):
+        (lon,), (lat,) = degrees(rng.uniform(-500, 2500, 2))
+        radius_m, count = float(rng.choice([150, 900, np.inf])), int(rng.integers(1, 9))
+        bearing, bearing_range = float(rng.integers(0, 360)), float(rng.choice([0, 10, 45, 90, 180]))
+        side = int(rng.integers(-1, 2))
+        found = index.nearest(lon, lat, count, radius_m, Headings([bearing], [bearing_range], [side]))
+        metres, key, edges = brute_force(network, lon, lat)
+        ways = agreeing_ways(network, lon, lat, bearing, bearing_range, side)
+        taken = (ways > 0) & (metres <= radius_m)
+        nearest = {edge: key[taken & (edges == edge)].min() for edge in set(edges[taken].tolist())}
+        best = sorted(nearest.values())[:count]
+        case = f"seed {seed}, point {i}: {lon} {lat} {radius_m} {count} {bearing} {bearing_range} {side}"
+        assert len(set(found.edge.tolist())) == len(found), case
+        assert [nearest[edge] for edge in found.edge.tolist()] == pytest.approx(best, rel=1e-9), case  # any of a tie
+        assert found.distance_m.tolist() == pytest.approx(best, rel=1e-5, abs=1e-2), case
+        for slot, edge in enumerate(found.edge):
+            segment = np.flatnonzero(taken & (edges == edge))
+            tied = segment[key[segment] <= key[segment].min() + 1e-6]  # a bend belongs to both of its segments
+            assert found.ways[slot] in ways[tied], case
+        together = index.try_snap(
+            [lon, lon], [lat, lat], [radius_m, 1e-9], Headings([bearing] * 2, [bearing_range] * 2, [side] * 2)
+        )
+        assert together.edge.tolist() == [found.edge[0] if best else -1, -1], case
+
+
+def test_the_way_that_a_road_is_driven():
+    #  1 |  | 3     both run north; 0-1 both ways, 2-3 one-way towards the south
+    #  0 |  | 2     the point x is west of 0-1
+    network = network_from_edges([(0, 0), (0, 100), (40, 100), (40, 0)], [(0, 1, False, 50), (2, 3, True, 50)])
+    index = SnapIndex.build(network)
+    ((lon,), (lat,)) = degrees((-5, 50))
+
+    def ways(bearing=0.0, bearing_range=180.0, side=0):
+        found = index.nearest(lon, lat, 2, headings=Headings([bearing], [bearing_range], [side]))
+        return dict(zip(found.edge.tolist(), found.ways.tolist(), strict=True))
+
+    assert ways() == {0: 3, 1: 1}
+    assert ways(10, 10) == {0: 1}
+    assert ways(11, 10) == {}
+    assert ways(175, 10) == {0: 2, 1: 1}
+    assert ways(355, 5) == {0: 1}
+    assert ways(side=1) == {0: 2, 1: 1}, "driving south it is on the right, which nobody asks of the one-way road"
+    assert ways(side=-1) == {0: 1, 1: 1}
+    assert ways(0, 90, side=1) == {0: 1}, "the bearing leaves one way only, of which no side is asked"
+
+
+def test_classes_left_out_share_the_grid():
+    edges = [(0, 1, False, 20), (0, 2, False, 50), (0, 3, False, 50)]
+    classes = {0: "ferry", 1: "motorway"}
+    network = network_from_edges([(0, 0), (1000, 0), (0, 400), (400, 400)], edges, road_class=classes)
+    roads = SnapIndex.build(network)
+    doors = roads.without(("motorway",))
+    assert roads.snap(*degrees((5, 300))).edge.tolist() == [1]
+    assert doors.snap(*degrees((5, 300))).edge.tolist() == [2]
+    assert doors.arrays.segment is roads.arrays.segment
 
 
 def test_same_answer_one_by_one():

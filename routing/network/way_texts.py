@@ -1,0 +1,28 @@
+"""What a way is called: its name, its numbers, and where its signs point to."""
+
+from collections.abc import Mapping
+
+from routing.network.way_behaviour import WayBehaviour
+
+Tags = Mapping[str, str]
+
+
+def way_texts(tags: Tags, behaviour: WayBehaviour) -> tuple[str, str, str]:
+    """Name, numbers ("A 28; N 14") and destination ("A 28: Porto, Braga") of a way, "" where it has none.
+
+    Only one-way roads have a destination: of others the map says too rarely which direction is meant.
+    """
+    destination = ""
+    if not (behaviour.forward_kmh and behaviour.backward_kmh):
+        direction = "forward" if behaviour.forward_kmh else "backward"
+        places = _listed(tags.get("destination", tags.get(f"destination:{direction}", "")), ", ")
+        numbers = _listed(tags.get("destination:ref", tags.get(f"destination:ref:{direction}", "")), ", ")
+        destination = ": ".join(part for part in (numbers, places) if part)
+    return tags.get("name", ""), _listed(tags.get("ref", ""), "; "), destination
+
+
+def _listed(value: str, separator: str) -> str:
+    """The values of a tag that lists them with semicolons."""
+    if ";" not in value:
+        return value
+    return separator.join(part for part in map(str.strip, value.split(";")) if part)
