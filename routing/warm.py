@@ -7,11 +7,19 @@ before a server reports ready, and after a fork rather than before one. A new en
 import numpy as np
 
 from routing.arrays import frozen
+from routing.engine.alternatives import AlternativePaths
 from routing.engine.cells import unit_cells
 from routing.engine.dijkstra import DijkstraEngine
+from routing.engine.hierarchy.node_order import node_order
+from routing.engine.hierarchy_engine import HierarchyEngine
+from routing.engine.search_graph import forward_graph
+from routing.guidance.warm import warm_guidance
+from routing.matching.matcher import TraceMatcher
+from routing.matching.trace import Trace
 from routing.network.edge_shapes import snapped_points
 from routing.network.road_network import RoadNetwork
 from routing.network.snapping import SnapIndex
+from routing.traffic.warm import warm_traffic
 from routing.visits.warm import warm_visits
 
 
@@ -25,7 +33,17 @@ def warm() -> None:
     engine.matrix(one, snaps)
     engine.matrix(snaps, one)
     engine.route_through(snaps)
+    fast = HierarchyEngine.build(network, threads=1)
+    fast.matrix(snaps, snaps)
+    fast.durations_ms(snaps, snaps)
+    fast.route_through(snaps)
+    AlternativePaths(network).beside(engine.paths_through(snaps)[0], snaps, 1)
     unit_cells(network, snaps)
+    warm_guidance(network, engine.paths_through(snaps)[0])
+    node_order(network)
+    warm_traffic(network, snaps)
+    trace = Trace(np.array([10.0, 10.002]), np.full(2, 50.0), None, np.full(2, 5.0))
+    TraceMatcher(network, forward_graph(network), SnapIndex.build(network)).match(trace)
     warm_visits()
 
 
@@ -51,14 +69,21 @@ def two_streets() -> RoadNetwork:
         shape_first=ints(0, 2, 4),
         shape_lon_e7=lon[[0, 1, 1, 2]],
         shape_lat_e7=ints(500_000_000, 500_000_000, 500_000_000, 500_000_000),
+        shape_node=np.array([0, 1, 1, 2]),
         road_class_of_edge=np.full(2, 11, np.uint8),
         destination_only_of_edge=np.zeros(2, np.int8),
+        flags_of_edge=np.zeros(2, np.uint8),
         osm_way_of_edge=np.arange(2),
         name_of_edge=ints(0, 0),
+        ref_of_edge=ints(0, 0),
+        destination_of_edge=ints(0, 0),
         arc_of_state=ints(0, 1, 2, 3),
         turn_first=ints(0, 1, 2, 3, 4),
         turn_head=ints(2, 0, 3, 1),
         turn_ms=ints(0, 0, 0, 0),
-        name_first=ints(0, 0),
-        name_utf8=np.zeros(0, np.uint8),
+        ban_first=ints(0),
+        ban_arc=ints(),
+        ban_condition=ints(),
+        text_first=ints(0, 0),
+        text_utf8=np.zeros(0, np.uint8),
     )

@@ -8,12 +8,12 @@ import numpy as np
 
 from routing.engine.dijkstra_kernels import Question, fastest_path, fastest_rows
 from routing.engine.errors import MatrixTooLarge, NoRoute
-from routing.engine.key_kernels import NO_KEY, metres, seconds
+from routing.engine.key_kernels import NO_KEY
+from routing.engine.path import Path, path_over, straight_along
 from routing.engine.places import Places, StatesOfArc
-from routing.engine.route_line import line_along
+from routing.engine.route_line import route_of
 from routing.engine.search_graph import forward_graph, reversed_graph
 from routing.engine.travel_matrix import Route, TravelMatrix
-from routing.network.edge_shapes import edge_part
 from routing.network.road_network import RoadNetwork
 from routing.network.snaps import Snaps
 from routing.progress import Progress, silent
@@ -72,9 +72,13 @@ class DijkstraEngine:
 
     def route_through(self, stops: Snaps) -> list[Route]:
         """Fastest route from each stop to the next, in the order given. Raises NoRoute."""
-        return [self._leg(stops, i) for i in range(len(stops) - 1)]
+        return [route_of(self._network, path) for path in self.paths_through(stops)]
 
-    def _leg(self, stops: Snaps, i: int) -> Route:
+    def paths_through(self, stops: Snaps) -> list[Path]:
+        """Fastest path from each stop to the next, arc by arc. Raises NoRoute."""
+        return [self._path(stops, i) for i in range(len(stops) - 1)]
+
+    def _path(self, stops: Snaps, i: int) -> Path:
         pair = np.arange(i, i + 2, dtype=np.int32)
         begin, end = self._places(stops.take(pair[:1])), self._places(stops.take(pair[1:]))
         question = Question(self._forward, begin.start, end.arrive, False)
@@ -83,11 +87,11 @@ class DijkstraEngine:
             raise NoRoute(i, i + 1)
         fractions = float(stops.fraction[i]), float(stops.fraction[i + 1])
         if direct:
-            lon, lat = edge_part(self._network, int(stops.edge[i]), *fractions)
-        else:
-            arcs = [int(begin.out_arc[hook]), *self._network.arc_of_state[states].tolist()]
-            lon, lat = line_along(self._network, arcs, *fractions)
-        return Route(seconds(key), metres(key), lon, lat)
+            common = int(stops.ways[i] & stops.ways[i + 1])
+            states = straight_along(self._network, int(stops.edge[i]), common, *fractions)
+            return path_over(self._network, states, *fractions)
+        whole = np.concatenate([[begin.out_arc[hook]], states]).astype(np.int32)
+        return path_over(self._network, whole, *fractions)
 
     def _places(self, snaps: Snaps) -> Places:
         return Places.of(self._network, self._states, snaps)

@@ -36,7 +36,8 @@ class Hooks(NamedTuple):
 
 
 class Positions(NamedTuple):
-    """Places on edges; the keys are those from the tail of the arc to the place, -1 where the edge has no such arc."""
+    """Places on edges; the keys are those from the tail of the arc to the place, -1 where the edge has no such arc, it
+    is closed, or the place is not driven to and from that way."""
 
     edge: Int32Array
     fraction: Float32Array
@@ -133,9 +134,9 @@ def direct_key(begin: Positions, i: int, end: Positions, j: int) -> int:
     """Key of driving straight along one edge from place i to place j; NO_KEY where j does not lie ahead on it."""
     best = NO_KEY
     if begin.edge[i] == end.edge[j]:
-        if begin.forward_key[i] >= 0 and begin.fraction[i] <= end.fraction[j]:
+        if min(begin.forward_key[i], end.forward_key[j]) >= 0 and begin.fraction[i] <= end.fraction[j]:
             best = end.forward_key[j] - begin.forward_key[i]
-        if begin.backward_key[i] >= 0 and begin.fraction[i] >= end.fraction[j]:
+        if min(begin.backward_key[i], end.backward_key[j]) >= 0 and begin.fraction[i] >= end.fraction[j]:
             best = min(best, end.backward_key[j] - begin.backward_key[i])
     return best
 
@@ -247,11 +248,31 @@ def fastest_rows(question: Question, first: int, last: int, duration_s: Int32Arr
 
 
 @kernel
+def way_back(label: Int64Array, seeds: Hooks, reverse: SearchGraph, node: int, path: Int32Array) -> tuple[int, int]:
+    """Fill `path` with the nodes from `node` back to the seeds; returns how many, and the seed hook (NO_NODE: none).
+
+    No predecessors are stored: a label that equals a predecessor's plus the weight between names the way back.
+    """
+    length, seed = 0, NO_NODE
+    while seed == NO_NODE and length < path.size:
+        path[length] = node
+        length += 1
+        known = label[node]
+        for i in range(seeds.first[0], seeds.first[1]):
+            if seeds.node[i] == node and seeds.key[i] == known:
+                seed = i
+        for turn in range(reverse.first[node], reverse.first[node + 1]):
+            if label[reverse.head[turn]] + reverse.weight[turn] == known:
+                node = reverse.head[turn]
+                break
+    return length, seed
+
+
+@kernel
 def fastest_path(question: Question, reverse: SearchGraph) -> tuple[int, bool, int, Int32Array]:
     """The path from the only place of one side to the only place of the other, forwards.
 
     Returns its key, whether it runs straight along one edge, the seed hook it leaves by, and the nodes it enters.
-    No predecessors are stored: a label that equals a predecessor's plus the weight between names the way back.
     """
     space = new_workspace(question.graph.first.size - 1, question.graph.bucket_count)
     seeds, ends = question.begin.hooks, question.end.hooks
@@ -262,16 +283,5 @@ def fastest_path(question: Question, reverse: SearchGraph) -> tuple[int, bool, i
     path = np.empty(space.touched_count[0], np.int32)
     if best[0] == NO_KEY or found > best[0]:
         return best[0], best[0] < NO_KEY, NO_NODE, path[:0]
-    node, length, seed = ends.node[hook], 0, NO_NODE
-    while seed == NO_NODE and length < path.size:
-        path[length] = node
-        length += 1
-        label = space.label[node]
-        for i in range(seeds.first[0], seeds.first[1]):
-            if seeds.node[i] == node and seeds.key[i] == label:
-                seed = i
-        for turn in range(reverse.first[node], reverse.first[node + 1]):
-            if space.label[reverse.head[turn]] + reverse.weight[turn] == label:
-                node = reverse.head[turn]
-                break
+    length, seed = way_back(space.label, seeds, reverse, ends.node[hook], path)
     return best[0], False, seed, path[:length][::-1].copy()

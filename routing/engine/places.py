@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from routing.arrays import Float64Array, Int32Array, Int64Array, frozen
+from routing.arrays import BoolArray, Float64Array, Int32Array, Int64Array, frozen
 from routing.engine.dijkstra_kernels import Hooks, Positions, Side
 from routing.engine.key_kernels import DISTANCE_BITS
 from routing.engine.keys import pack, position_key
-from routing.network.road_network import RoadNetwork
-from routing.network.snaps import Snaps
+from routing.network.road_network import CLOSED_MS, RoadNetwork
+from routing.network.snaps import BACKWARD, FORWARD, Snaps
 
 NO_ARC = -1
 
@@ -48,8 +48,7 @@ class Places:
     @staticmethod
     def of(network: RoadNetwork, states: StatesOfArc, snaps: Snaps) -> "Places":
         """Raises ValueError for a snap on no edge of the network."""
-        if len(snaps) and not (snaps.edge.min() >= 0 and snaps.edge.max() < network.edge_count):
-            raise ValueError(f"a snap lies on none of the {network.edge_count} edges of the network")
+        check_snaps(network, snaps)
         at = _positions(network, snaps)
         place, arc, key = _by_arc(network, snaps, at)
         row, turn = _entries(network.turn_first, arc)
@@ -62,19 +61,26 @@ class Places:
         return Places(Side(out, at), out_arc, Side(into, at))
 
 
+def check_snaps(network: RoadNetwork, snaps: Snaps) -> None:
+    """Raise ValueError for a snap on no edge of the network."""
+    if len(snaps) and not (snaps.edge.min() >= 0 and snaps.edge.max() < network.edge_count):
+        raise ValueError(f"a snap lies on none of the {network.edge_count} edges of the network")
+
+
 def _positions(network: RoadNetwork, snaps: Snaps) -> Positions:
     fraction = np.clip(snaps.fraction.astype(np.float64), 0.0, 1.0)
     return Positions(
         snaps.edge,
         snaps.fraction,
-        _along(network, network.forward_arc[snaps.edge], fraction),
-        _along(network, network.backward_arc[snaps.edge], 1.0 - fraction),
+        _along(network, network.forward_arc[snaps.edge], fraction, (snaps.ways & FORWARD) != 0),
+        _along(network, network.backward_arc[snaps.edge], 1.0 - fraction, (snaps.ways & BACKWARD) != 0),
     )
 
 
-def _along(network: RoadNetwork, arc: Int32Array, along: Float64Array) -> Int64Array:
+def _along(network: RoadNetwork, arc: Int32Array, along: Float64Array, wanted: BoolArray) -> Int64Array:
     key = position_key(network.duration_ms[arc], network.length_dm[arc], along)
-    return frozen(np.where(arc == NO_ARC, -1, key), np.int64)
+    shut = (arc == NO_ARC) | (network.duration_ms[arc] >= CLOSED_MS) | ~wanted
+    return frozen(np.where(shut, -1, key), np.int64)
 
 
 def _by_arc(network: RoadNetwork, snaps: Snaps, at: Positions) -> tuple[Int64Array, Int32Array, Int64Array]:

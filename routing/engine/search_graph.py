@@ -10,9 +10,9 @@ import numpy as np
 
 from routing.arrays import Int32Array, Int64Array, frozen
 from routing.engine.dijkstra_kernels import SearchGraph
-from routing.engine.key_kernels import DISTANCE_BITS
+from routing.engine.key_kernels import DISTANCE_BITS, NO_KEY
 from routing.engine.keys import pack
-from routing.network.road_network import RoadNetwork
+from routing.network.road_network import CLOSED_MS, RoadNetwork
 
 BUCKET_MS_BITS = 10
 """Buckets of 2**10 ms: from 2**8 to 2**12 ms it makes no measurable difference (Porto, 148k states, 5 to 7 ms)."""
@@ -21,12 +21,27 @@ MAX_BUCKETS = 1 << 14
 no slower than with 2**13 or 2**17."""
 
 
-def forward_graph(network: RoadNetwork) -> SearchGraph:
-    """States and turns in driving direction."""
+def turn_keys(network: RoadNetwork) -> Int64Array:
+    """(t) key of driving the arc before each turn and turning; NO_KEY where either arc is closed."""
     arc_key = pack(network.duration_ms, network.length_dm)[network.arc_of_state]
-    weight = np.repeat(arc_key, np.diff(network.turn_first))
-    weight += network.turn_ms.astype(np.int64) << DISTANCE_BITS
-    return make_search_graph(network.turn_first, network.turn_head, weight, _heaviest(network))
+    key = np.repeat(arc_key, np.diff(network.turn_first))
+    key += network.turn_ms.astype(np.int64) << DISTANCE_BITS
+    closed = (network.duration_ms >= CLOSED_MS)[network.arc_of_state]
+    if closed.any():
+        key[np.repeat(closed, np.diff(network.turn_first)) | closed[network.turn_head]] = NO_KEY
+    return frozen(key)
+
+
+def forward_graph(network: RoadNetwork) -> SearchGraph:
+    """States and turns in driving direction, closed ones left out."""
+    key = turn_keys(network)
+    first, head = network.turn_first, network.turn_head
+    if (key == NO_KEY).any():
+        tail = np.repeat(np.arange(network.state_count), np.diff(first))[key != NO_KEY]
+        first = np.zeros(network.state_count + 1, np.int32)
+        np.cumsum(np.bincount(tail, minlength=network.state_count), out=first[1:])
+        head, key = head[key != NO_KEY], key[key != NO_KEY]
+    return make_search_graph(first, head, key, _heaviest(network))
 
 
 def reversed_graph(graph: SearchGraph) -> SearchGraph:
@@ -54,4 +69,5 @@ def _heaviest(network: RoadNetwork) -> int:
     if not network.arc_count:
         return 0
     turn_ms = int(network.turn_ms.max(initial=0))
-    return (int(network.duration_ms.max()) + turn_ms + 1) << DISTANCE_BITS
+    driven = network.duration_ms[network.duration_ms < CLOSED_MS]
+    return (int(driven.max(initial=0)) + turn_ms + 1) << DISTANCE_BITS

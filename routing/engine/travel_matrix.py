@@ -10,7 +10,7 @@ from routing.network.snaps import Snaps
 from routing.progress import Progress, silent
 
 UNREACHABLE_S = 2**30
-"""Sentinel in both matrices where no path exists (seconds and metres); two can be added without overflow of int32."""
+"""Sentinel in both matrices where no path exists (seconds and metres)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from routing.engine.travel_matrix import UNREACHABLE_S
+from routing.traffic.timed_kernels import NEVER_S
 from routing.visits.model import Problem, Shift
 from routing.visits.plan import DayRoute, Stop, Violation
 
@@ -54,7 +56,7 @@ def _check_travel(problem: Problem, shift: Shift, route: DayRoute, unreachable_s
         return
     place, leave_s = shift.start_place, route.depart_s
     for leg in _legs(problem, shift, route):
-        drive_s = int(problem.travel.duration_s[place, leg.place])
+        drive_s, _ = _driving(problem, shift, route, place, leg.place, leave_s)
         if drive_s >= unreachable_s:
             yield Violation("unreachable", leg.visit, 0, route.shift)
         else:
@@ -62,6 +64,18 @@ def _check_travel(problem: Problem, shift: Shift, route: DayRoute, unreachable_s
             if missing_s > 0:
                 yield Violation("travel", leg.visit, missing_s, route.shift)
         place, leave_s = leg.place, leg.leave_s
+
+
+def _driving(problem: Problem, shift: Shift, route: DayRoute, a: int, b: int, leave_s: int) -> tuple[int, int]:
+    """Seconds and metres from a to b when leaving at `leave_s`, the break on the way not counted."""
+    if problem.timed is None:
+        return int(problem.travel.duration_s[a, b]), int(problem.travel.distance_m[a, b])
+    begin_s = NEVER_S if route.break_begin_s is None else route.break_begin_s
+    end_s = begin_s + (shift.break_s if route.break_begin_s is not None else 0)
+    arrive_s, metres = problem.timed.drive(a, b, leave_s, (begin_s, end_s))
+    if arrive_s >= NEVER_S:
+        return UNREACHABLE_S, UNREACHABLE_S
+    return arrive_s - leave_s - _break_within(shift, route, leave_s, arrive_s), metres
 
 
 class _Leg(NamedTuple):
@@ -105,11 +119,11 @@ def _check_break(shift: Shift, route: DayRoute) -> Iterator[Violation]:
 
 def _check_totals(problem: Problem, shift: Shift, route: DayRoute) -> Iterator[Violation]:
     drive_s = distance_m = 0
-    place = shift.start_place
+    place, leave_s = shift.start_place, route.depart_s
     for leg in _legs(problem, shift, route):
-        drive_s += int(problem.travel.duration_s[place, leg.place])
-        distance_m += int(problem.travel.distance_m[place, leg.place])
-        place = leg.place
+        leg_s, leg_m = _driving(problem, shift, route, place, leg.place, leave_s)
+        drive_s, distance_m = drive_s + leg_s, distance_m + leg_m
+        place, leave_s = leg.place, leg.leave_s
     service_s = sum(int(problem.visits.service_s[stop.visit]) for stop in route.stops)
     pause_s = _break_within(shift, route, route.depart_s, route.return_s)
     wait_s = route.return_s - route.depart_s - drive_s - service_s - pause_s

@@ -1,5 +1,6 @@
 """What makes one plan better than another."""
 
+import itertools
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -7,7 +8,7 @@ import numpy as np
 
 from routing.arrays import Int64Array
 from routing.visits.model import Problem
-from routing.visits.schedule import drives_s
+from routing.visits.schedule import OrderDoesNotFit, places, schedule
 
 
 class Cost(NamedTuple):
@@ -19,16 +20,29 @@ class Cost(NamedTuple):
 
 
 def cost(problem: Problem, orders: Iterable[Sequence[int]]) -> Cost:
-    """Cost of a plan given as the order of visits in each shift."""
+    """Cost of a plan given as the order of visits in each shift.
+
+    Where driving depends on when one leaves the orders must fit: raises OrderDoesNotFit.
+    """
     visits = problem.visits
     planned: set[int] = set()
     driving_s = 0
-    for shift, order in zip(problem.shifts, orders, strict=True):
+    for shift, order in zip(range(len(problem.shifts)), orders, strict=True):
         planned.update(order)
-        driving_s += sum(drives_s(problem, shift, order)) if order else 0
+        driving_s += _driving_s(problem, shift, order) if order else 0
     missed = [visit for visit in range(len(visits)) if visit not in planned]
     optional = [visit for visit in missed if not visits.mandatory[visit]]
     return Cost(len(missed) - len(optional), int(visits.priority[optional].sum()), driving_s)
+
+
+def _driving_s(problem: Problem, shift: int, order: Sequence[int]) -> int:
+    if problem.timed is None:  # no need for times
+        through = places(problem, problem.shifts[shift], order)
+        return sum(problem.drive_s(a, b) for a, b in itertools.pairwise(through))
+    route = schedule(problem, shift, order)
+    if route is None:
+        raise OrderDoesNotFit(shift, tuple(order))
+    return route.drive_s
 
 
 def reward_of_visit(problem: Problem) -> Int64Array:

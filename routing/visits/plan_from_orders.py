@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from routing.visits.model import Problem
 from routing.visits.plan import DayRoute, Plan
 from routing.visits.reasons import explain
-from routing.visits.schedule import schedule
+from routing.visits.schedule import OrderDoesNotFit, schedule
 
 
 def plan_from_orders(problem: Problem, orders: Iterable[Sequence[int]]) -> Plan:
@@ -18,11 +18,3 @@ def plan_from_orders(problem: Problem, orders: Iterable[Sequence[int]]) -> Plan:
         routes.append(route)
     planned = {visit for route in routes for visit in route.order}
     return Plan(tuple(routes), explain(problem, set(range(len(problem.visits))) - planned))
-
-
-class OrderDoesNotFit(ValueError):
-    """A solver handed over an order for which the shift has no feasible times."""
-
-    def __init__(self, shift: int, order: tuple[int, ...]) -> None:
-        super().__init__(f"shift {shift} has no feasible times for the order {order}")
-        self.shift, self.order = shift, order

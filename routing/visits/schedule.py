@@ -1,7 +1,8 @@
-"""Earliest feasible times for visits in a given order: slow and obvious, the truth for `fits_kernels`.
+"""Earliest feasible times for visits in a given order: slow and obvious, the truth for both kinds of kernels.
 
 The break may interrupt a leg (a rep stops anywhere) but not a service. It may also lie before the departure or after
-the return: what counts is break_s free seconds inside the break's window.
+the return: what counts is break_s free seconds inside the break's window. Where driving depends on when one leaves,
+leaving early is never wrong (journeys do not overtake each other), so the same walk is right for it.
 """
 
 import itertools
@@ -9,15 +10,33 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from routing.engine.travel_matrix import UNREACHABLE_S
-from routing.visits.model import Problem, Shift
+from routing.traffic.timed_kernels import NEVER_S
+from routing.visits.model import NO_PAUSE, Problem, Shift
 from routing.visits.plan import DayRoute, Stop
+
+
+class OrderDoesNotFit(ValueError):
+    """A solver handed over an order for which the shift has no feasible times."""
+
+    def __init__(self, shift: int, order: tuple[int, ...]) -> None:
+        super().__init__(f"shift {shift} has no feasible times for the order {order}")
+        self.shift, self.order = shift, order
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One drive between stops."""
+
+    drive_s: int
+    distance_m: int
 
 
 @dataclass(frozen=True, slots=True)
 class _Walk:
-    """Times of one walk through the stops with the break in a given gap."""
+    """Times of one walk through the stops with the break in a given gap; `legs` are one more than the stops."""
 
     stops: tuple[Stop, ...]
+    legs: tuple[Leg, ...]
     return_s: int
     break_begin_s: int | None
     gap: int
@@ -33,16 +52,20 @@ def schedule(problem: Problem, shift_index: int, order: Sequence[int]) -> DayRou
     shift = problem.shifts[shift_index]
     if not order:
         return empty_route(problem, shift_index)
-    legs = drives_s(problem, shift, order)
-    if max(legs) >= UNREACHABLE_S or sum(legs) > shift.max_drive_s:
+    through = places(problem, shift, order)
+    least_s = [problem.drive_s(a, b) for a, b in itertools.pairwise(through)]
+    if max(least_s) >= UNREACHABLE_S or sum(least_s) > shift.max_drive_s:
         return None
     if sum(int(problem.visits.load[visit]) for visit in order) > shift.capacity:
         return None
     gaps = range(-1, len(order) + 2) if shift.break_s else [-2]
-    walks = [walk for gap in gaps if (walk := _walk(problem, shift, order, legs, gap)) is not None]
-    if not walks:
-        return None
-    return _route(problem, shift_index, order, legs, min(walks, key=_lateness))
+    walks = [walk for gap in gaps if (walk := _walk(problem, shift, order, through, gap)) is not None]
+    # Where driving depends on the hour, the earliest return may drive longer than allowed and another one not.
+    for walk in sorted(walks, key=_lateness):
+        route = _route(problem, shift_index, order, walk)
+        if route.drive_s <= shift.max_drive_s:
+            return route
+    return None
 
 
 def _lateness(walk: _Walk) -> tuple[int, int]:
@@ -61,49 +84,66 @@ def places(problem: Problem, shift: Shift, order: Sequence[int]) -> list[int]:
     return [shift.start_place, *(int(problem.visits.place[visit]) for visit in order), shift.end_place]
 
 
-def drives_s(problem: Problem, shift: Shift, order: Sequence[int]) -> list[int]:
-    """Driving of each leg, one more than there are visits."""
-    through = places(problem, shift, order)
-    return [problem.drive_s(a, b) for a, b in itertools.pairwise(through)]
+def legs_of(problem: Problem, route: DayRoute) -> list[Leg]:
+    """The drives of a route, one more than there are stops; none without stops."""
+    if not route.stops:
+        return []
+    shift = problem.shifts[route.shift]
+    through = places(problem, shift, route.order)
+    pause = NO_PAUSE if route.break_begin_s is None else (route.break_begin_s, route.break_begin_s + shift.break_s)
+    leave_s = [route.depart_s, *(stop.leave_s for stop in route.stops)]
+    return [
+        _leg(problem, a, b, at_s, pause)[0] for (a, b), at_s in zip(itertools.pairwise(through), leave_s, strict=True)
+    ]
 
 
-def _walk(problem: Problem, shift: Shift, order: Sequence[int], legs: Sequence[int], gap: int) -> _Walk | None:
+def _leg(problem: Problem, a: int, b: int, leave_s: int, pause: tuple[int, int]) -> tuple[Leg, int]:
+    """The drive and its arrival."""
+    arrive_s, distance_m = problem.drive(a, b, leave_s, pause)
+    paused_s = max(0, min(arrive_s, pause[1]) - max(leave_s, pause[0]))
+    return Leg(arrive_s - leave_s - paused_s, distance_m), arrive_s
+
+
+def _walk(problem: Problem, shift: Shift, order: Sequence[int], through: Sequence[int], gap: int) -> _Walk | None:
     """Walk with the break in leg `gap`; -1 = before the shift begins, len(legs) = after the return, -2 = no break."""
     time_s, break_begin_s = shift.begin_s, None
     if gap == -1:
         break_begin_s = shift.break_begin_s
         if break_begin_s + shift.break_s > shift.begin_s:
             return None  # later than that, the break in leg 0 is at least as early
-    stops = []
-    for leg, drive in enumerate(legs):
-        if leg == gap:
-            break_begin_s = _break_in_leg(shift, time_s, drive)
+    stops, legs = [], []
+    for i, (a, b) in enumerate(itertools.pairwise(through)):
+        leg, arrive_s = _leg(problem, a, b, time_s, NO_PAUSE)
+        if arrive_s >= NEVER_S:
+            return None
+        ready_s = arrive_s
+        if i == gap:
+            break_begin_s = _break_in_leg(shift, time_s, arrive_s)
             if break_begin_s is None:
                 return None
-        # A break at or after the arrival leaves the arrival alone; one within the leg delays it.
-        breaks_on_the_way = leg == gap and break_begin_s is not None and break_begin_s < time_s + drive
-        arrive_s = time_s + drive + (shift.break_s if breaks_on_the_way else 0)
-        if leg == len(order):
+            ready_s = break_begin_s + shift.break_s
+            if break_begin_s < arrive_s:  # within the leg it delays the arrival; at the arrival it does not
+                leg, arrive_s = _leg(problem, a, b, time_s, (break_begin_s, ready_s))
+                ready_s = arrive_s
+        legs.append(leg)
+        if i == len(order):
             time_s = arrive_s
             break
-        ready_s = arrive_s
-        if leg == gap and not breaks_on_the_way and break_begin_s is not None:
-            ready_s = break_begin_s + shift.break_s
-        begin_s = _window_begin(problem, order[leg], ready_s)
+        begin_s = _window_begin(problem, order[i], ready_s)
         if begin_s is None:
             return None
-        time_s = begin_s + int(problem.visits.service_s[order[leg]])
-        stops.append(Stop(order[leg], arrive_s, begin_s, time_s))
+        time_s = begin_s + int(problem.visits.service_s[order[i]])
+        stops.append(Stop(order[i], arrive_s, begin_s, time_s))
     if gap == len(legs):
         break_begin_s = max(time_s, shift.break_begin_s)
         if break_begin_s + shift.break_s > shift.break_end_s:
             return None
-    return None if time_s > shift.end_s else _Walk(tuple(stops), time_s, break_begin_s, gap)
+    return None if time_s > shift.end_s else _Walk(tuple(stops), tuple(legs), time_s, break_begin_s, gap)
 
 
-def _break_in_leg(shift: Shift, time_s: int, drive_s: int) -> int | None:
+def _break_in_leg(shift: Shift, time_s: int, arrive_s: int) -> int | None:
     """The latest begin that costs no time, so that the rep eats at the next stop rather than by the road."""
-    begin_s = min(max(time_s + drive_s, shift.break_begin_s), shift.break_end_s - shift.break_s)
+    begin_s = min(max(arrive_s, shift.break_begin_s), shift.break_end_s - shift.break_s)
     return begin_s if begin_s >= time_s else None
 
 
@@ -115,34 +155,35 @@ def _window_begin(problem: Problem, visit: int, ready_s: int) -> int | None:
     return next((max(begin_s, ready_s) for begin_s, end_s in windows if ready_s <= end_s), None)
 
 
-def _route(problem: Problem, shift_index: int, order: Sequence[int], legs: Sequence[int], walk: _Walk) -> DayRoute:
+def _route(problem: Problem, shift_index: int, order: Sequence[int], walk: _Walk) -> DayRoute:
     shift = problem.shifts[shift_index]
     first = walk.stops[0]
-    depart_s, arrive_s, break_begin_s = _late_departure(shift, legs[0], first.begin_s, walk)
+    place = int(problem.visits.place[first.visit])
+    depart_s, break_begin_s = _late_departure(problem, shift, place, first.begin_s, walk)
+    pause = NO_PAUSE if break_begin_s is None else (break_begin_s, break_begin_s + shift.break_s)
+    first_leg, arrive_s = _leg(problem, shift.start_place, place, depart_s, pause)
+    legs = (first_leg, *walk.legs[1:])
     stops = (Stop(first.visit, arrive_s, first.begin_s, first.leave_s), *walk.stops[1:])
     service_s = sum(int(problem.visits.service_s[visit]) for visit in order)
-    through = places(problem, shift, order)
-    distance_m = sum(problem.distance_m(a, b) for a, b in itertools.pairwise(through))
-    away_s = walk.return_s - depart_s
+    drive_s, distance_m = sum(leg.drive_s for leg in legs), sum(leg.distance_m for leg in legs)
     pause_s = shift.break_s if break_begin_s is not None and depart_s <= break_begin_s < walk.return_s else 0
-    wait_s = away_s - sum(legs) - service_s - pause_s
-    return DayRoute(
-        shift_index, stops, depart_s, walk.return_s, sum(legs), distance_m, wait_s, service_s, break_begin_s
-    )
+    wait_s = walk.return_s - depart_s - drive_s - service_s - pause_s
+    return DayRoute(shift_index, stops, depart_s, walk.return_s, drive_s, distance_m, wait_s, service_s, break_begin_s)
 
 
-def _late_departure(shift: Shift, drive_s: int, begin_s: int, walk: _Walk) -> tuple[int, int, int | None]:
-    """(depart_s, arrive_s, break_begin_s) of a first leg without needless waiting at the first stop.
+def _late_departure(problem: Problem, shift: Shift, place: int, begin_s: int, walk: _Walk) -> tuple[int, int | None]:
+    """(depart_s, break_begin_s) of a first leg without needless waiting at the first stop.
 
     A break in that leg lies at the stop if its window allows, else at home, else on the road.
     """
-    without_break_s = begin_s - drive_s
+    home, since_s = shift.start_place, shift.begin_s
     if walk.gap != 0 or walk.break_begin_s is None:
-        return without_break_s, begin_s, walk.break_begin_s
-    latest_s = shift.break_end_s - shift.break_s
-    if begin_s - shift.break_s <= latest_s:
-        arrive_s = begin_s - shift.break_s
-        return arrive_s - drive_s, arrive_s, arrive_s
-    if max(shift.begin_s, shift.break_begin_s) + shift.break_s <= without_break_s:
-        return without_break_s, begin_s, min(latest_s, without_break_s - shift.break_s)
-    return without_break_s - shift.break_s, begin_s, latest_s
+        return problem.latest_leave_s(home, place, begin_s, since_s, begin_s), walk.break_begin_s
+    latest_s, at_stop_s = shift.break_end_s - shift.break_s, begin_s - shift.break_s
+    if at_stop_s <= latest_s and problem.drive(home, place, since_s).arrive_s <= at_stop_s:
+        return problem.latest_leave_s(home, place, at_stop_s, since_s, at_stop_s), at_stop_s
+    depart_s = problem.latest_leave_s(home, place, begin_s, since_s, begin_s)
+    if max(since_s, shift.break_begin_s) + shift.break_s <= depart_s:
+        return depart_s, min(latest_s, depart_s - shift.break_s)
+    pause = latest_s, latest_s + shift.break_s
+    return problem.latest_leave_s(home, place, begin_s, since_s, latest_s, pause), latest_s

@@ -8,8 +8,8 @@ from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
 from routing.arrays import BoolArray, Int32Array
 from routing.visits.budget import Budget
-from routing.visits.fits_kernels import return_s
-from routing.visits.greedy import insert_greedily, keep_what_fits, shift_scalars, visit_arrays
+from routing.visits.fits import Fits
+from routing.visits.greedy import insert_greedily, keep_what_fits
 from routing.visits.model import Problem
 from routing.visits.objective import cost
 from routing.visits.ortools_model import RoutingModel, build_model
@@ -87,8 +87,7 @@ class OrToolsSolver:
 
 def shifts_that_fit_alone(problem: Problem) -> BoolArray:
     """(n_visits, n_shifts) bool: who may come by skills and pins, and has time for the visit in an empty shift."""
-    allowed = eligible_shifts(problem)
-    visits, shifts = visit_arrays(problem), [shift_scalars(shift) for shift in problem.shifts]
+    allowed, fits = eligible_shifts(problem), Fits.of(problem)
     for visit, shift in np.argwhere(allowed).tolist():
-        allowed[visit, shift] = return_s(visits, shifts[shift], np.array([visit], np.int32), 1) >= 0
+        allowed[visit, shift] = fits.return_s(shift, np.array([visit], np.int32)) >= 0
     return allowed

@@ -7,7 +7,7 @@ from routing.engine.dijkstra import DijkstraEngine
 from routing.engine.errors import MatrixTooLarge, NoRoute
 from routing.engine.travel_matrix import UNREACHABLE_S, MatrixEngine
 from routing.network.snaps import Snaps
-from tests.helpers.driving_truth import driving_truth, random_places, random_town, turned
+from tests.helpers.driving_truth import driven_one_way, driving_truth, random_places, random_town, turned
 from tests.helpers.small_networks import network_from_edges, random_network
 
 METRES_PER_DEGREE = 6_371_009.0 * np.pi / 180
@@ -53,6 +53,28 @@ def test_matrix_equals_networkx(block):
         case = f"seed {seed}: from {sources} to {targets}\n{found}\ntruth {seconds} {metres}"
         assert np.array_equal(found.duration_s, seconds), case
         assert np.array_equal(found.distance_m, metres), case
+
+
+@pytest.mark.parametrize("block", range(10))
+def test_places_that_are_driven_one_way_only(block):
+    for seed in range(10 * block, 10 * block + 10):
+        network = network_of(seed)
+        rng = np.random.default_rng(seed)
+        stops = driven_one_way(random_places(network, 7, rng), rng)
+        truth = driving_truth(network, stops, stops)
+        seconds, metres = rounded(truth)
+        engine = DijkstraEngine(network, threads=1)
+        found = engine.matrix(stops, stops)
+        assert np.array_equal(found.duration_s, seconds), f"seed {seed}: {stops}\n{found}\ntruth {seconds}"
+        assert np.array_equal(found.distance_m, metres), f"seed {seed}: {stops}\n{found}\ntruth {metres}"
+        for i, j in itertools.product(range(7), repeat=2):
+            if truth[i][j] is None:
+                continue
+            (path,) = engine.paths_through(stops.take(np.array([i, j], np.int32)))
+            assert (path.duration_ms, path.distance_dm) == truth[i][j], f"seed {seed}: from {i} to {j} of {stops}"
+            for arc, at in ((path.arcs[0], i), (path.arcs[-1], j)):
+                ahead = network.forward_arc[stops.edge[at]] == arc
+                assert stops.ways[at] & (1 if ahead else 2), f"seed {seed}: from {i} to {j} of {stops}: {path}"
 
 
 def test_random_cases_cover_what_they_claim():

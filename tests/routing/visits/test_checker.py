@@ -9,8 +9,9 @@ from routing.engine.travel_matrix import UNREACHABLE_S, TravelMatrix
 from routing.visits.checker import REASON_CODES, RULES, check
 from routing.visits.model import Problem, Shift
 from routing.visits.plan import Plan, Unplanned
-from routing.visits.plan_from_orders import OrderDoesNotFit, plan_from_orders
+from routing.visits.plan_from_orders import plan_from_orders
 from routing.visits.reasons import REASONS
+from routing.visits.schedule import OrderDoesNotFit
 from tests.helpers.visit_problems import line_travel, visits_of
 
 H = 3600

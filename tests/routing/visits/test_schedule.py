@@ -2,8 +2,7 @@ import numpy as np
 import pytest
 
 from routing.visits.checker import check
-from routing.visits.fits_kernels import return_s
-from routing.visits.greedy import shift_scalars, visit_arrays
+from routing.visits.fits import Fits
 from routing.visits.model import Problem, Shift
 from routing.visits.plan import Plan, Unplanned
 from routing.visits.schedule import empty_route, schedule
@@ -81,11 +80,11 @@ def test_no_stops_no_times():
 def test_kernel_and_schedule_agree_and_the_checker_accepts(seed):
     problem = random_problem(seed, n=12, reps=3)
     rng = np.random.default_rng(seed)
-    visits, fitting = visit_arrays(problem), 0
+    fits, fitting = Fits.of(problem), 0
     for trial in range(60):
         shift = int(rng.integers(len(problem.shifts)))
         order = rng.permutation(12)[: rng.integers(1, 6)].astype(np.int32)
-        fast_s = return_s(visits, shift_scalars(problem.shifts[shift]), order, len(order))
+        fast_s = fits.return_s(shift, order)
         route = schedule(problem, shift, order.tolist())
         assert fast_s == (-1 if route is None else route.return_s), (seed, trial, shift, order.tolist())
         if route is not None:

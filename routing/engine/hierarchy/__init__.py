@@ -1,0 +1,1 @@
+"""A customizable contraction hierarchy over driving states: see the package's README."""

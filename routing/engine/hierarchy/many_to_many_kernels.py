@@ -1,0 +1,505 @@
+"""Travel times between many places (see many_to_many.py); nodes are ranks, labels int32 (ms) or int64 (keys)."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from routing.arrays import Int32Array, Int64Array
+from routing.engine.hierarchy.lane_kernels import LANES, gather_min, scatter_min
+from routing.engine.hierarchy.place_kernels import NONE, Ends, at_one_place, direct_key
+from routing.engine.hierarchy.star_kernels import Labels, Star
+from routing.engine.key_kernels import DISTANCE_BITS, NO_KEY, metres, seconds
+from routing.engine.travel_matrix import UNREACHABLE_S
+from routing.jit import kernel
+
+SHARED_HOOKS = 4
+"""Nodes with fewer hooks of ends below them are left out of the sweep: see "Private ends" in many_to_many.py."""
+
+
+class NearPairs(NamedTuple):
+    """Paths that stay below the core: pair p leads to end[p] at `label`; last_of[start], before[p], ... chain them."""
+
+    last_of: Int32Array
+    before: Int32Array
+    end: Int32Array
+    label: Int64Array
+
+
+class StartsByNode(NamedTuple):
+    """Hooks of starts, ascending by node, and whose they are."""
+
+    node: Int32Array
+    place: Int32Array
+
+
+class PrivateSearch(NamedTuple):
+    """What searches below the core run over."""
+
+    up: Star
+    down: Star
+    parent: Int32Array
+    lowest: Int32Array
+    core: Int32Array
+    local_of: Int32Array
+
+
+class SweepPlan(NamedTuple):
+    """The part of the hierarchy that a sweep to given ends runs over, in local numbers: 0 is the highest node.
+
+    Row c takes min(row[tail] + weight) over first[c]:first[c+1]; end `of_entry`... takes it over its own entries.
+    """
+
+    core: Int32Array
+    first: Int32Array
+    tail: Int32Array
+    weight: Labels
+    end: Int32Array
+    end_first: Int32Array
+    end_node: Int32Array
+    end_weight: Labels
+    near: NearPairs
+
+
+@kernel
+def wider(array: Labels, size: int) -> Labels:
+    """The array with room for `size` entries."""
+    grown = np.empty(size, array.dtype)
+    grown[: array.size] = array
+    return grown
+
+
+@kernel
+def block_order(starts: Ends, node_count: int) -> Int32Array:
+    """Starts so that neighbours in the hierarchy come together: blocks of them share most ancestors."""
+    leading = np.full(starts.edge.size, node_count, np.int32)
+    for i in range(starts.edge.size):
+        if starts.first[i] < starts.first[i + 1]:
+            leading[i] = starts.node[starts.first[i]]
+    return np.argsort(leading).astype(np.int32)
+
+
+@kernel
+def walk_union(sorted_node: Int32Array, parent: Int32Array, union: Int32Array) -> int:
+    """Fill `union` with the given nodes and all their ancestors, ascending, each once; returns how many.
+
+    As ranks are a post-order, a node's ancestor lies below the next given node exactly if it is no ancestor of that.
+    Where `union` is too small the count is right all the same.
+    """
+    size = 0
+    for i in range(sorted_node.size):
+        node = sorted_node[i]
+        following = sorted_node[i + 1] if i + 1 < sorted_node.size else parent.size
+        while node != NONE and node < following:
+            if size < union.size:
+                union[size] = node
+            size += 1
+            node = parent[node]
+    return size
+
+
+@kernel
+def core_nodes(node: Int32Array, parent: Int32Array, shared_hooks: int, local_of: Int32Array) -> Int32Array:
+    """Nodes with at least `shared_hooks` hooks in their subtree, highest first; their numbers go to `local_of`.
+
+    Other ancestors of hooks get NONE there; what else it holds means nothing (see `is_core`).
+    """
+    given = np.sort(node)
+    union = np.empty(walk_union(given, parent, np.empty(0, np.int32)), np.int32)
+    walk_union(given, parent, union)
+    below = np.zeros(union.size, np.int32)
+    for i in range(union.size):
+        local_of[union[i]] = i
+    for i in range(given.size):
+        below[local_of[given[i]]] += 1
+    count = 0
+    for i in range(union.size):
+        above = parent[union[i]]
+        if above != NONE:
+            below[local_of[above]] += below[i]
+        count += below[i] >= shared_hooks
+    core = np.empty(count, np.int32)
+    number = 0
+    for k in range(union.size):
+        i = union.size - 1 - k
+        if below[i] >= shared_hooks:
+            core[number] = union[i]
+            local_of[union[i]] = number
+            number += 1
+        else:
+            local_of[union[i]] = NONE
+    return core
+
+
+@kernel
+def is_core(node: int, core: Int32Array, local_of: Int32Array) -> bool:
+    """Whether `local_of` holds a number of the core for this node."""
+    local = local_of[node]
+    return bool(0 <= local < core.size and core[local] == node)
+
+
+@kernel
+def search_private(
+    star: Star,
+    parent: Int32Array,
+    core: Int32Array,
+    local_of: Int32Array,
+    label: Int64Array,
+    touched: Int32Array,
+    count: int,
+) -> int:
+    """Search from the nodes touched[:count], which are labelled, up to the core; returns how many are touched then.
+
+    Nodes of the core are labelled as they are reached, but not left.
+    """
+    given = np.sort(touched[:count])
+    for i in range(given.size):
+        node = given[i]
+        following = given[i + 1] if i + 1 < given.size else parent.size
+        while node != NONE and node < following and not is_core(node, core, local_of):
+            here = label[node]
+            if here != NO_KEY:
+                for entry in range(star.first[node], star.first[node + 1]):
+                    above, whole = star.node[entry], here + star.weight[entry]
+                    if label[above] == NO_KEY:
+                        touched[count] = above
+                        count += 1
+                    label[above] = min(label[above], whole)
+            node = parent[node]
+    return count
+
+
+@kernel
+def seed(places: Ends, i: int, sign: int, shift: int, label: Int64Array, touched: Int32Array) -> int:
+    """Label the hooks of a place; returns how many nodes are touched."""
+    count = 0
+    for hook in range(places.first[i], places.first[i + 1]):
+        node, key = places.node[hook], sign * (places.key[hook] >> shift)
+        if label[node] == NO_KEY:
+            touched[count] = node
+            count += 1
+        label[node] = min(label[node], key)
+    return count
+
+
+@kernel
+def private_root(node: int, parent: Int32Array, core: Int32Array, local_of: Int32Array) -> int:
+    """The highest ancestor below the core; NONE for a node of the core."""
+    root = NONE
+    while node != NONE and not is_core(node, core, local_of):
+        root, node = node, parent[node]
+    return root
+
+
+@kernel
+def arcs_of_core(core: Int32Array, down: Star, local_of: Int32Array) -> tuple[Int32Array, Int32Array, Labels]:
+    """The arcs into each node of the core from above, in local numbers; all come from the core."""
+    first = np.zeros(core.size + 1, np.int32)
+    for c in range(core.size):
+        first[c + 1] = first[c] + down.first[core[c] + 1] - down.first[core[c]]
+    tail, weight = np.empty(first[-1], np.int32), np.empty(first[-1], down.weight.dtype)
+    for c in range(core.size):
+        begin = down.first[core[c]] - first[c]
+        for arc in range(first[c], first[c + 1]):
+            tail[arc], weight[arc] = local_of[down.node[begin + arc]], down.weight[begin + arc]
+    return first, tail, weight
+
+
+@kernel
+def starts_by_node(starts: Ends) -> StartsByNode:
+    """The hooks of all starts, ascending by node."""
+    order = np.argsort(starts.node)
+    place = np.empty(order.size, np.int32)
+    for i in range(starts.edge.size):
+        place[starts.first[i] : starts.first[i + 1]] = i
+    return StartsByNode(starts.node[order], place[order])
+
+
+@kernel
+def meet_below(
+    search: PrivateSearch,
+    starts: Ends,
+    start: int,
+    shift: int,
+    label: Int64Array,
+    other: Int64Array,
+    reached: Int32Array,
+) -> int:
+    """Key from a start to the end whose nodes are labelled, over paths that do not leave what is below the core."""
+    count = seed(starts, start, -1, shift, other, reached)
+    count = search_private(search.up, search.parent, search.core, search.local_of, other, reached, count)
+    best = NO_KEY
+    for j in range(count):
+        node = reached[j]
+        if label[node] != NO_KEY:
+            best = min(best, other[node] + label[node])
+        other[node] = NO_KEY
+    return best
+
+
+@kernel
+def note_near(
+    search: PrivateSearch,
+    starts: Ends,
+    by_node: StartsByNode,
+    ends: Ends,
+    end: int,
+    shift: int,
+    label: Int64Array,
+    other: Int64Array,
+    reached: Int32Array,
+    near: NearPairs,
+    count: int,
+) -> tuple[NearPairs, int]:
+    """Pairs with starts below the core in the same part of the hierarchy as an end, whose nodes are labelled.
+
+    Not those at the very place of the end: they are there already.
+    """
+    previous = NONE
+    for hook in range(ends.first[end], ends.first[end + 1]):
+        root = private_root(ends.node[hook], search.parent, search.core, search.local_of)
+        if root in (NONE, previous):
+            continue
+        previous = root
+        h = np.searchsorted(by_node.node, search.lowest[root])
+        while h < by_node.node.size and by_node.node[h] <= root:
+            start = by_node.place[h]
+            h += 1
+            if starts.edge[start] == ends.edge[end] and at_one_place(starts, start, ends, end):
+                continue
+            best = meet_below(search, starts, start, shift, label, other, reached)
+            if best == NO_KEY:
+                continue
+            if count == near.end.size:
+                room = 2 * count
+                near = NearPairs(near.last_of, wider(near.before, room), wider(near.end, room), wider(near.label, room))
+            near.before[count], near.end[count], near.label[count] = near.last_of[start], end, best
+            near.last_of[start] = count
+            count += 1
+    return near, count
+
+
+@kernel
+def note_entries(
+    search: PrivateSearch,
+    touched: Int32Array,
+    label: Int64Array,
+    other: Int64Array,
+    node: Int32Array,
+    weight: Labels,
+    size: int,
+) -> int:
+    """Append the labelled nodes of the core to `node` (local) and `weight`, without those the sweep makes needless.
+
+    Needless is a node from which the end is reached as fast by way of another labelled one straight below or above it.
+    """
+    up, down, core, local_of = search.up, search.down, search.core, search.local_of
+    for j in range(touched.size):
+        if is_core(touched[j], core, local_of):
+            for entry in range(down.first[touched[j]], down.first[touched[j] + 1]):
+                above = down.node[entry]
+                other[above] = min(other[above], label[touched[j]] + down.weight[entry])
+    for j in range(touched.size):
+        here = label[touched[j]]
+        if not is_core(touched[j], core, local_of) or here >= other[touched[j]]:
+            continue
+        needed = True
+        for entry in range(up.first[touched[j]], up.first[touched[j] + 1]):
+            beyond = label[up.node[entry]]
+            if beyond != NO_KEY and beyond + up.weight[entry] <= here:
+                needed = False
+                break
+        if needed:
+            node[size], weight[size] = local_of[touched[j]], here
+            size += 1
+    for j in range(touched.size):
+        if is_core(touched[j], core, local_of):
+            for entry in range(down.first[touched[j]], down.first[touched[j] + 1]):
+                other[down.node[entry]] = NO_KEY
+    return size
+
+
+@kernel
+def plan_sweep(
+    up: Star,
+    down: Star,
+    parent: Int32Array,
+    lowest: Int32Array,
+    starts: Ends,
+    ends: Ends,
+    shift: int,
+    shared_hooks: int,
+    local_of: Int32Array,
+    label: Int64Array,
+    other: Int64Array,
+) -> SweepPlan:
+    """The sweep from `starts` to `ends`.
+
+    `shift` is DISTANCE_BITS where weights are milliseconds, else 0. `label` and `other` are all NO_KEY and kept so.
+    """
+    core = core_nodes(ends.node, parent, shared_hooks, local_of)
+    search = PrivateSearch(up, down, parent, lowest, core, local_of)
+    by_node = starts_by_node(starts)
+    order = block_order(ends, parent.size)
+    end_first = np.zeros(order.size + 1, np.int32)
+    node, weight = np.empty(16 * order.size + 64, np.int32), np.empty(16 * order.size + 64, down.weight.dtype)
+    touched, reached = np.empty(parent.size, np.int32), np.empty(parent.size, np.int32)
+    near_count, size = 0, 0
+    near = NearPairs(
+        np.full(starts.edge.size, NONE, np.int32),
+        np.empty(16, np.int32),
+        np.empty(16, np.int32),
+        np.empty(16, np.int64),
+    )
+    for k in range(order.size):
+        count = seed(ends, order[k], 1, shift, label, touched)
+        count = search_private(down, parent, core, local_of, label, touched, count)
+        near, near_count = note_near(
+            search, starts, by_node, ends, order[k], shift, label, other, reached, near, near_count
+        )
+        if size + count > node.size:
+            node, weight = wider(node, 2 * (size + count)), wider(weight, 2 * (size + count))
+        size = note_entries(search, touched[:count], label, other, node, weight, size)
+        for j in range(count):
+            label[touched[j]] = NO_KEY
+        end_first[k + 1] = size
+    return SweepPlan(core, *arcs_of_core(core, down, local_of), order, end_first, node[:size], weight[:size], near)
+
+
+@kernel
+def sweep_block(
+    up: Star,
+    parent: Int32Array,
+    starts: Ends,
+    block: Int32Array,
+    shift: int,
+    nothing: int,
+    plan: SweepPlan,
+    local_of: Int32Array,
+    rows: Labels,
+    fresh: Int32Array,
+    stamp: int,
+    results: Labels,
+) -> None:
+    """Labels of the ends from up to LANES starts (`block`) into `results` (end, lane)."""
+    hook_count = 0
+    for lane in range(block.size):
+        hook_count += starts.first[block[lane] + 1] - starts.first[block[lane]]
+    given = np.empty(hook_count, np.int32)
+    hook_count = 0
+    for lane in range(block.size):
+        for hook in range(starts.first[block[lane]], starts.first[block[lane] + 1]):
+            given[hook_count] = starts.node[hook]
+            hook_count += 1
+    given.sort()
+    union = np.empty(walk_union(given, parent, np.empty(0, np.int32)), np.int32)
+    walk_union(given, parent, union)
+    spare = plan.core.size
+    for i in range(union.size):
+        if is_core(union[i], plan.core, local_of):
+            fresh[local_of[union[i]]] = stamp
+        else:
+            local_of[union[i]] = spare
+            spare += 1
+        rows[local_of[union[i]]] = nothing
+    for lane in range(block.size):
+        for hook in range(starts.first[block[lane]], starts.first[block[lane] + 1]):
+            row = local_of[starts.node[hook]]
+            rows[row, lane] = min(rows[row, lane], -(starts.key[hook] >> shift))
+    for i in range(union.size):
+        node = union[i]
+        scatter_min(rows, local_of[node], local_of, up.node, up.weight, up.first[node], up.first[node + 1])
+    for c in range(plan.core.size):
+        empty = 0 if fresh[c] == stamp else nothing
+        gather_min(rows, c, empty, rows, plan.tail, plan.weight, plan.first[c], plan.first[c + 1])
+    for k in range(plan.end.size):
+        end = plan.end[k]
+        gather_min(
+            results, end, nothing, rows, plan.end_node, plan.end_weight, plan.end_first[k], plan.end_first[k + 1]
+        )
+
+
+@kernel
+def drive_near(
+    starts: Ends,
+    block: Int32Array,
+    ends: Ends,
+    plan: SweepPlan,
+    last_on: Int32Array,
+    before: Int32Array,
+    shift: int,
+    results: Labels,
+) -> None:
+    """Lower the labels of ends that lie on the very edge of a start, or meet it below the core."""
+    for lane in range(block.size):
+        start = block[lane]
+        end = last_on[starts.edge[start]]
+        while end != NONE:
+            straight = direct_key(starts, start, ends, end)
+            if straight != NO_KEY:
+                results[end, lane] = min(results[end, lane], straight >> shift)
+            end = before[end]
+        pair = plan.near.last_of[start]
+        while pair != NONE:
+            end = plan.near.end[pair]
+            results[end, lane] = min(results[end, lane], plan.near.label[pair])
+            pair = plan.near.before[pair]
+
+
+@kernel
+def fill_durations(
+    up: Star,
+    parent: Int32Array,
+    starts: Ends,
+    ends: Ends,
+    plan: SweepPlan,
+    last_on: Int32Array,
+    before: Int32Array,
+    local_of: Int32Array,
+    rows: Labels,
+    results: Labels,
+    order: Int32Array,
+    first_row: int,
+    duration_ms: Int32Array,
+) -> None:
+    """Milliseconds from the starts in `order`, start i into row i - first_row; UNREACHABLE_S where no path."""
+    nothing = 1 << 30
+    fresh = np.full(plan.core.size, -1, np.int32)
+    for begin in range(0, order.size, LANES):
+        block = order[begin : begin + LANES]
+        sweep_block(up, parent, starts, block, DISTANCE_BITS, nothing, plan, local_of, rows, fresh, begin, results)
+        drive_near(starts, block, ends, plan, last_on, before, DISTANCE_BITS, results)
+        for lane in range(block.size):
+            row = duration_ms[block[lane] - first_row]
+            for end in range(row.size):
+                row[end] = min(results[end, lane], UNREACHABLE_S)
+
+
+@kernel
+def fill_matrix(
+    up: Star,
+    parent: Int32Array,
+    starts: Ends,
+    ends: Ends,
+    plan: SweepPlan,
+    last_on: Int32Array,
+    before: Int32Array,
+    local_of: Int32Array,
+    rows: Labels,
+    results: Labels,
+    order: Int32Array,
+    first_row: int,
+    duration_s: Int32Array,
+    distance_m: Int32Array,
+) -> None:
+    """Seconds and metres from the starts in `order`, start i into row i - first_row; UNREACHABLE_S where no path."""
+    fresh = np.full(plan.core.size, -1, np.int32)
+    for begin in range(0, order.size, LANES):
+        block = order[begin : begin + LANES]
+        sweep_block(up, parent, starts, block, 0, NO_KEY, plan, local_of, rows, fresh, begin, results)
+        drive_near(starts, block, ends, plan, last_on, before, 0, results)
+        for lane in range(block.size):
+            start = block[lane] - first_row
+            for end in range(results.shape[0]):
+                key = results[end, lane]
+                duration_s[start, end] = seconds(key) if key < NO_KEY else UNREACHABLE_S
+                distance_m[start, end] = metres(key) if key < NO_KEY else UNREACHABLE_S

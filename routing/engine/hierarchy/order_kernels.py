@@ -1,0 +1,394 @@
+"""Kernels of the node order: cells of junctions, cut in two along few streets, until single junctions are left.
+
+A *cell* is a range of the junction permutation with a range of the street permutation (the streets with both ends in
+it). Cutting a cell sorts both ranges, so that in the end the street permutation is the order:
+
+    junctions  [ ... A ... | ... B ... ]
+    streets    [ ... A ... | ... B ... | cut ]
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from routing.arrays import Float64Array, Int32Array
+from routing.jit import kernel
+
+DIRECTIONS = 8
+"""Straight lines over half a circle that a cell is swept along."""
+SHARE = 0.25
+"""Of a cell's junctions, the foremost that are sources and the last that are sinks."""
+
+
+class Streets(NamedTuple):
+    """The streets between junctions; all arrays but the coordinates int32."""
+
+    end_a: Int32Array
+    """(s) junction at one end; equal to `end_b` for a loop."""
+    end_b: Int32Array
+    weight: Int32Array
+    """(s) driving states of the street: what it costs to cut it."""
+    x_m: Float64Array
+    """(n) float64 metres east of some origin."""
+    y_m: Float64Array
+
+
+@kernel
+def local_graph(
+    streets: Streets, junctions: Int32Array, inside: Int32Array, local_of: Int32Array
+) -> tuple[Int32Array, Int32Array, Int32Array, Int32Array]:
+    """Return a cell's graph as (first, adjacent, end_a, end_b).
+
+    `adjacent[first[v]:first[v+1]]` are the cell's streets at its junction v. Streets count as in `inside`, junctions as
+    in `junctions`; loops are at no junction. Overwrites `local_of` (n) at the cell's junctions.
+    """
+    n, m = junctions.size, inside.size
+    for i in range(n):
+        local_of[junctions[i]] = i
+    end_a, end_b = np.empty(m, np.int32), np.empty(m, np.int32)
+    first = np.zeros(n + 2, np.int32)
+    for e in range(m):
+        a, b = local_of[streets.end_a[inside[e]]], local_of[streets.end_b[inside[e]]]
+        end_a[e], end_b[e] = a, b
+        if a != b:
+            first[a + 2] += 1
+            first[b + 2] += 1
+    for v in range(n):
+        first[v + 2] += first[v + 1]
+    adjacent = np.empty(first[n + 1], np.int32)
+    for e in range(m):
+        a, b = end_a[e], end_b[e]
+        if a != b:
+            adjacent[first[a + 1]] = e
+            first[a + 1] += 1
+            adjacent[first[b + 1]] = e
+            first[b + 1] += 1
+    return first[: n + 1], adjacent, end_a, end_b
+
+
+@kernel
+def components(first: Int32Array, adjacent: Int32Array, end_a: Int32Array, end_b: Int32Array) -> tuple[int, Int32Array]:
+    """Number of pieces that hang together, and (n) the piece of each junction."""
+    n = first.size - 1
+    piece = np.full(n, -1, np.int32)
+    stack = np.empty(n, np.int32)
+    count = 0
+    for start in range(n):
+        if piece[start] >= 0:
+            continue
+        piece[start] = count
+        stack[0], filled = start, 1
+        while filled:
+            filled -= 1
+            v = stack[filled]
+            for i in range(first[v], first[v + 1]):
+                e = adjacent[i]
+                w = end_a[e] + end_b[e] - v
+                if piece[w] < 0:
+                    piece[w] = count
+                    stack[filled] = w
+                    filled += 1
+        count += 1
+    return count, piece
+
+
+@kernel
+def levels_from_sources(
+    first: Int32Array,
+    adjacent: Int32Array,
+    end_a: Int32Array,
+    end_b: Int32Array,
+    weight: Int32Array,
+    flow: Int32Array,
+    terminal: Int32Array,
+    level: Int32Array,
+    queue: Int32Array,
+) -> bool:
+    """Breadth first search over streets with room; fill `level` (-1: not reached); whether a sink was reached."""
+    filled, found = 0, False
+    for v in range(level.size):
+        level[v] = -1
+        if terminal[v] == 1:
+            level[v] = 0
+            queue[filled] = v
+            filled += 1
+    head = 0
+    while head < filled:
+        v = queue[head]
+        head += 1
+        if terminal[v] == 2:
+            found = True
+            continue
+        for i in range(first[v], first[v + 1]):
+            e = adjacent[i]
+            at_a = end_a[e] == v
+            w = end_b[e] if at_a else end_a[e]
+            if level[w] < 0 and (flow[e] if at_a else -flow[e]) < weight[e]:
+                level[w] = level[v] + 1
+                queue[filled] = w
+                filled += 1
+    return found
+
+
+@kernel
+def augment(
+    first: Int32Array,
+    adjacent: Int32Array,
+    end_a: Int32Array,
+    end_b: Int32Array,
+    weight: Int32Array,
+    flow: Int32Array,
+    terminal: Int32Array,
+    level: Int32Array,
+    path: Int32Array,
+    pointer: Int32Array,
+) -> None:
+    """Dinic's blocking flow: fill all shortest ways from sources to sinks.
+
+    `path` holds 2 * street, plus 1 where the street is entered at its a.
+    """
+    n = first.size - 1
+    pointer[:n] = first[:n]
+    for source in range(n):
+        if terminal[source] != 1:
+            continue
+        v, depth = source, 0
+        while True:
+            if terminal[v] == 2:
+                room = 1 << 30
+                for i in range(depth):
+                    e = path[i]
+                    room = min(room, weight[e >> 1] - (flow[e >> 1] if e & 1 else -flow[e >> 1]))
+                for i in range(depth):
+                    flow[path[i] >> 1] += room if path[i] & 1 else -room
+                v, depth = source, 0
+                continue
+            advanced = False
+            while pointer[v] < first[v + 1]:
+                e = adjacent[pointer[v]]
+                at_a = end_a[e] == v
+                w = end_b[e] if at_a else end_a[e]
+                if level[w] == level[v] + 1 and (flow[e] if at_a else -flow[e]) < weight[e]:
+                    path[depth] = 2 * e + (1 if at_a else 0)
+                    depth += 1
+                    v = w
+                    advanced = True
+                    break
+                pointer[v] += 1
+            if advanced:
+                continue
+            if depth == 0:
+                break
+            depth -= 1
+            e = path[depth] >> 1
+            v = end_a[e] if path[depth] & 1 else end_b[e]
+            pointer[v] += 1
+
+
+@kernel
+def reaches_sink(
+    first: Int32Array,
+    adjacent: Int32Array,
+    end_a: Int32Array,
+    end_b: Int32Array,
+    weight: Int32Array,
+    flow: Int32Array,
+    terminal: Int32Array,
+    reached: Int32Array,
+    queue: Int32Array,
+) -> None:
+    """Fill `reached` (n) with 1 where there is room all the way to a sink."""
+    filled = 0
+    for v in range(reached.size):
+        reached[v] = 0
+        if terminal[v] == 2:
+            reached[v] = 1
+            queue[filled] = v
+            filled += 1
+    head = 0
+    while head < filled:
+        v = queue[head]
+        head += 1
+        for i in range(first[v], first[v + 1]):
+            e = adjacent[i]
+            at_a = end_a[e] == v
+            w = end_b[e] if at_a else end_a[e]
+            if not reached[w] and (-flow[e] if at_a else flow[e]) < weight[e]:
+                reached[w] = 1
+                queue[filled] = w
+                filled += 1
+
+
+@kernel
+def best_cut(
+    first: Int32Array,
+    adjacent: Int32Array,
+    end_a: Int32Array,
+    end_b: Int32Array,
+    weight: Int32Array,
+    x_m: Float64Array,
+    y_m: Float64Array,
+) -> Int32Array:
+    """(n) 0 or 1: the side of each junction under the cut with the least weight per junction of its smaller side.
+
+    Inertial flow: along each direction the foremost junctions are the sources of a flow and the last its sinks; the
+    streets that are full part them, nearest to the sources or nearest to the sinks. Of equal cuts the first found.
+    """
+    n, m = first.size - 1, end_a.size
+    flow, terminal = np.empty(m, np.int32), np.empty(n, np.int32)
+    level, queue = np.empty(n, np.int32), np.empty(n, np.int32)
+    path, pointer, reached = np.empty(n, np.int32), np.empty(n, np.int32), np.empty(n, np.int32)
+    best, best_side = np.inf, np.zeros(n, np.int32)
+    ends = max(1, int(n * SHARE))
+    for direction in range(DIRECTIONS):
+        angle = np.pi * direction / DIRECTIONS
+        swept = np.argsort(x_m * np.cos(angle) + y_m * np.sin(angle), kind="mergesort")
+        terminal[:] = 0
+        terminal[swept[:ends]] = 1
+        terminal[swept[n - ends :]] = 2
+        flow[:] = 0
+        while levels_from_sources(first, adjacent, end_a, end_b, weight, flow, terminal, level, queue):
+            augment(first, adjacent, end_a, end_b, weight, flow, terminal, level, path, pointer)
+        reaches_sink(first, adjacent, end_a, end_b, weight, flow, terminal, reached, queue)
+        for at_sinks in range(2):
+            cut, right = 0, 0
+            for v in range(n):
+                queue[v] = reached[v] if at_sinks else 1 if level[v] < 0 else 0
+                right += queue[v]
+            for e in range(m):
+                if queue[end_a[e]] != queue[end_b[e]]:
+                    cut += weight[e]
+            score = cut / min(right, n - right)
+            if score < best:
+                best = score
+                best_side[:] = queue
+    return best_side
+
+
+@kernel
+def split_cell(
+    streets: Streets,
+    junctions: Int32Array,
+    inside: Int32Array,
+    local_of: Int32Array,
+) -> Int32Array:
+    """Split the cell in place, (parts+1, 2): part i has junctions from row i to row i+1, streets likewise (columns).
+
+    A cell in pieces is parted into them; else it is cut in two, the streets of the cut behind the last part's.
+    """
+    first, adjacent, end_a, end_b = local_graph(streets, junctions, inside, local_of)
+    count, part = components(first, adjacent, end_a, end_b)
+    if count == 1:
+        part = best_cut(
+            first, adjacent, end_a, end_b, streets.weight[inside], streets.x_m[junctions], streets.y_m[junctions]
+        )
+        count = 2
+    bounds = np.zeros((count + 1, 2), np.int32)
+    part_of_street = np.empty(inside.size, np.int32)
+    for v in range(part.size):
+        bounds[part[v] + 1, 0] += 1
+    for e in range(inside.size):
+        together = part[end_a[e]] == part[end_b[e]]
+        part_of_street[e] = part[end_a[e]] if together else count
+        if together:
+            bounds[part_of_street[e] + 1, 1] += 1
+    for i in range(count):
+        bounds[i + 1] += bounds[i]
+    junctions[:] = junctions[np.argsort(part, kind="mergesort")]
+    inside[:] = inside[np.argsort(part_of_street, kind="mergesort")]
+    return bounds
+
+
+@kernel
+def dissect(streets: Streets, junctions: Int32Array, inside: Int32Array, local_of: Int32Array) -> None:
+    """Sort a cell's junctions and streets in place, parts within parts, down to single junctions."""
+    stack = [(0, junctions.size, 0, inside.size)]
+    while stack:
+        junction_begin, junction_end, begin, end = stack.pop()
+        if junction_end - junction_begin < 2 or end - begin < 2:
+            continue
+        bounds = split_cell(streets, junctions[junction_begin:junction_end], inside[begin:end], local_of)
+        for i in range(bounds.shape[0] - 1):
+            stack.append(
+                (
+                    junction_begin + bounds[i, 0],
+                    junction_begin + bounds[i + 1, 0],
+                    begin + bounds[i, 1],
+                    begin + bounds[i + 1, 1],
+                )
+            )
+
+
+@kernel
+def reversed_star(first: Int32Array, head: Int32Array) -> tuple[Int32Array, Int32Array]:
+    """Return the forward star of the arcs turned round."""
+    n = first.size - 1
+    from_first = np.zeros(n + 2, np.int32)
+    for i in range(head.size):
+        from_first[head[i] + 2] += 1
+    for v in range(n):
+        from_first[v + 2] += from_first[v + 1]
+    tail = np.empty(head.size, np.int32)
+    for v in range(n):
+        for i in range(first[v], first[v + 1]):
+            at = head[i] + 1
+            tail[from_first[at]] = v
+            from_first[at] += 1
+    return from_first[: n + 1], tail
+
+
+@kernel
+def hang_below(low: int, r: int, parent: Int32Array, top: Int32Array) -> None:
+    """Make `r` the root of the part that the lower rank `low` belongs to; all on the way remember it."""
+    while low < r:
+        above = top[low]
+        top[low] = r
+        if above < 0:
+            parent[low] = r
+            return
+        low = above
+
+
+@kernel
+def elimination_tree(turn_first: Int32Array, turn_head: Int32Array, order: Int32Array) -> Int32Array:
+    """(k) the parent by rank of each rank, -1 at roots: the lowest of the higher states it gets joined to.
+
+    Turns are taken as lines without direction: only then all states a state is joined to are above it in the tree.
+    Source: Liu, "The role of elimination trees in sparse factorization" (1990), with path compression.
+    """
+    k = order.size
+    rank = np.empty(k, np.int32)
+    for r in range(k):
+        rank[order[r]] = r
+    from_first, turn_tail = reversed_star(turn_first, turn_head)
+    parent, top = np.full(k, -1, np.int32), np.full(k, -1, np.int32)
+    for r in range(k):
+        state = order[r]
+        for i in range(turn_first[state], turn_first[state + 1]):
+            hang_below(rank[turn_head[i]], r, parent, top)
+        for i in range(from_first[state], from_first[state + 1]):
+            hang_below(rank[turn_tail[i]], r, parent, top)
+    return parent
+
+
+@kernel
+def post_order(parent: Int32Array) -> Int32Array:
+    """(k) old ranks in post-order: below every state one range; children in their old order."""
+    k = parent.size
+    size = np.ones(k, np.int32)
+    for r in range(k):
+        if parent[r] >= 0:
+            size[parent[r]] += size[r]
+    begin = np.empty(k, np.int32)
+    ranks = np.empty(k, np.int32)
+    # from the top, as parents have higher ranks; `begin` is the end of the room still free below a state
+    free = k
+    for r in range(k - 1, -1, -1):
+        last = free if parent[r] < 0 else begin[parent[r]]
+        if parent[r] < 0:
+            free -= size[r]
+        else:
+            begin[parent[r]] -= size[r]
+        begin[r] = last - 1
+        ranks[last - 1] = r
+    return ranks

@@ -1,0 +1,101 @@
+"""The hierarchy and the metric of a map's own driving times, kept beside its roads and memory-mapped."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from routing.arrays import Int32Array
+from routing.engine.hierarchy.contraction import build_hierarchy
+from routing.engine.hierarchy.customisation import Metric, customise_hierarchy, fill_of
+from routing.engine.hierarchy.customisation_kernels import Fill
+from routing.engine.hierarchy.hierarchy import Hierarchy
+from routing.engine.hierarchy.node_order import node_order
+from routing.engine.hierarchy.star_kernels import Star
+from routing.engine.search_graph import turn_keys
+from routing.network.array_folder import read_folder, write_folder
+from routing.network.errors import NetworkError, StoreDamaged
+from routing.network.road_network import RoadNetwork
+from routing.network.store import MapSource, Part, StoredNetwork
+from routing.progress import Progress, part, silent
+
+AnyArray = Any
+
+
+@dataclass(frozen=True, slots=True)
+class StoredHierarchy:
+    """All that a `HierarchyEngine` needs beside the network."""
+
+    hierarchy: Hierarchy
+    fill: Fill
+    metric: Metric
+
+
+def prepare_hierarchy(network: RoadNetwork, progress: Progress = silent) -> StoredHierarchy:
+    """Order, contract and customise: some seconds for a city, nearly all of them for the order."""
+    order: Int32Array = node_order(network, part(progress, 0.0, 0.85))
+    hierarchy = build_hierarchy(network, order)
+    progress(0.95, "customising")
+    fill = fill_of(hierarchy)
+    return StoredHierarchy(hierarchy, fill, customise_hierarchy(hierarchy, fill, turn_keys(network)))
+
+
+def write_hierarchy(folder: Path, stored: StoredHierarchy) -> None:
+    """Write all arrays as `folder`, whole or not at all."""
+    write_folder(folder, dict(_arrays(stored)), {"holds": "hierarchy and metric", "key": "ms << 31 | dm"})
+
+
+def load_hierarchy(folder: Path) -> StoredHierarchy:
+    """Open what `write_hierarchy` wrote. Raises StoreMissing, StoreDamaged or StoreOfOtherVersion."""
+    arrays = read_folder(folder).arrays
+    try:
+        hierarchy = Hierarchy(**{field.name: arrays[field.name] for field in fields(Hierarchy)})
+        # the arcs that fill and hierarchy share are stored once
+        fill = Fill(*(arrays[name if name in _SHARED else f"fill_{name}"] for name in Fill._fields))
+        up, down = (Star(*(arrays[f"{side}_star_{name}"] for name in Star._fields)) for side in ("up", "down"))
+        up_ms, down_ms = (
+            Star(star.first, star.node, arrays[f"{side}_star_ms"]) for side, star in (("up", up), ("down", down))
+        )
+        metric = Metric(arrays["up_key"], arrays["down_key"], up, down, up_ms, down_ms)
+    except KeyError as missing:
+        raise StoreDamaged(folder, f"array {missing} is missing") from None
+    return StoredHierarchy(hierarchy, fill, metric)
+
+
+def stored_hierarchy(stored: StoredNetwork) -> StoredHierarchy:
+    """The hierarchy beside a stored network; made again where it is missing, damaged, or not of this network."""
+    folder = stored.folder / HIERARCHY.folder_name
+    try:
+        found = load_hierarchy(folder)
+        if found.hierarchy.slot_of_turn.size == stored.network.turn_head.size:
+            return found
+    except NetworkError:
+        pass
+    write_hierarchy(folder, prepare_hierarchy(stored.network))
+    return load_hierarchy(folder)
+
+
+_SHARED = ("up_first", "up_head", "down_first", "down_tail")
+
+
+def _arrays(stored: StoredHierarchy) -> Iterator[tuple[str, AnyArray]]:
+    for field in fields(Hierarchy):
+        yield field.name, getattr(stored.hierarchy, field.name)
+    for name in Fill._fields:
+        if name not in _SHARED:
+            yield f"fill_{name}", getattr(stored.fill, name)
+    metric = stored.metric
+    yield "up_key", metric.up_key
+    yield "down_key", metric.down_key
+    for side, star, in_ms in (("up", metric.up, metric.up_ms), ("down", metric.down, metric.down_ms)):
+        for name in Star._fields:
+            yield f"{side}_star_{name}", getattr(star, name)
+        yield f"{side}_star_ms", in_ms.weight
+
+
+def _write(folder: Path, source: MapSource, progress: Progress) -> None:
+    write_hierarchy(folder, prepare_hierarchy(source.network, progress))
+
+
+HIERARCHY: Part[StoredHierarchy] = Part("hierarchy", 1, _write, load_hierarchy)
+"""Raise the version when the order or the arrays change."""

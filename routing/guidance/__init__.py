@@ -1,0 +1,1 @@
+"""Turn-by-turn instructions, lines and annotations of a path."""

@@ -1,0 +1,70 @@
+"""The line of a path, and lines as text."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from routing.arrays import Int32Array, frozen
+from routing.engine.path import Path
+from routing.guidance.line_kernels import drive_points, encode_lines, simpler_line
+from routing.network.road_network import RoadNetwork
+
+UNIT_OF_PRECISION = {5: 100, 6: 10}
+"""What the last digit of a polyline stands for in 1e-7 degrees."""
+
+
+@dataclass(frozen=True, slots=True)
+class PathLine:
+    """Points of a drive, no two alike in a row; int32 and read-only. p >= 1 points, k arcs."""
+
+    lon_e7: Int32Array
+    """(p)"""
+    lat_e7: Int32Array
+    point: Int32Array
+    """(p) the network's shape point that each is; of the places where the path begins and ends, the one before."""
+    first: Int32Array
+    """(k+1) arc i runs from point first[i] to point first[i+1]."""
+
+
+def path_line(network: RoadNetwork, path: Path) -> PathLine:
+    """Draw a path along the shapes of its edges."""
+    edge = network.edge_of_arc[path.arcs]
+    ahead = network.forward_arc[edge] == path.arcs
+    most = int((network.shape_first[edge + 1] - network.shape_first[edge]).sum()) + 2
+    lon, lat, point = (np.empty(most, np.int32) for _ in range(3))
+    first = np.empty(edge.size + 1, np.int32)
+    count = drive_points(
+        network.shape_first,
+        network.shape_lon_e7,
+        network.shape_lat_e7,
+        edge,
+        ahead,
+        path.from_fraction,
+        path.to_fraction,
+        lon,
+        lat,
+        point,
+        first,
+    )
+    return PathLine(frozen(lon[:count]), frozen(lat[:count]), frozen(point[:count]), frozen(first))
+
+
+def simplified(lon_e7: Int32Array, lat_e7: Int32Array, tolerance_m: float) -> tuple[Int32Array, Int32Array]:
+    """Leave out points that are within `tolerance_m` of the line without them."""
+    keep = np.zeros(lon_e7.size, np.bool_)
+    simpler_line(frozen(lon_e7), frozen(lat_e7), tolerance_m, keep)
+    return lon_e7[keep], lat_e7[keep]
+
+
+def polylines(
+    lon_e7: Int32Array, lat_e7: Int32Array, first: Sequence[int], last: Sequence[int], precision: int
+) -> list[str]:
+    """The lines of points first[i] to last[i], both included, as encoded polylines of precision 5 or 6."""
+    begin, end = np.array(first, np.int32), np.array(last, np.int32)
+    letters = np.empty(12 * (int((end - begin).sum()) + begin.size), np.uint8)
+    letter_end = np.empty(begin.size, np.int32)
+    count = encode_lines(frozen(lon_e7), frozen(lat_e7), begin, end, UNIT_OF_PRECISION[precision], letters, letter_end)
+    text = letters[:count].tobytes().decode("ascii")
+    ends = letter_end.tolist()
+    return [text[a:b] for a, b in zip([0, *ends], ends, strict=False)]

@@ -1,0 +1,37 @@
+"""How sure a match is."""
+
+import numpy as np
+
+from routing.arrays import Float64Array
+from routing.engine.path import Path
+from routing.matching.chains import Chain
+from routing.matching.match_kernels import Lattice
+
+FIT_WINDOW = 11
+"""Points over which the distances from the road are judged: one alone may be far off by chance."""
+GOOD_FIT = 1.5
+"""Root mean square of distances over accuracies up to which nothing speaks against the match; 1 is expected."""
+
+
+def leg_confidences(
+    lattice: Lattice, posterior: Float64Array, chain: Chain, legs: tuple[Path, ...], off: Float64Array
+) -> Float64Array:
+    """(legs) 0 to 1: that the car was on the matched roads at both ends, times how well the points fit to them.
+
+    `off` are the points' distances from where they were matched, over their accuracies.
+    """
+    first, arc, likely = lattice.first.tolist(), lattice.arc.tolist(), posterior.tolist()
+    driven: list[set[int]] = [set(), *(set(leg.arcs.tolist()) for leg in legs), set()]
+    on_road = np.empty(chain.point.size)
+    for k, point in enumerate(chain.point.tolist()):
+        near = range(first[point], first[point + 1])
+        on_road[k] = sum(likely[i] for i in near if arc[i] in driven[k] or arc[i] in driven[k + 1])
+    fit = np.minimum(1.0, (GOOD_FIT / np.maximum(_moving_rms(off), 1e-9)) ** 2)
+    both = np.clip(on_road * fit, 0.0, 1.0)
+    return np.minimum(both[:-1], both[1:])
+
+
+def _moving_rms(values: Float64Array) -> Float64Array:
+    """Root mean square over FIT_WINDOW values around each, fewer at the ends."""
+    window = np.ones(min(FIT_WINDOW, values.size))
+    return np.sqrt(np.convolve(values**2, window, "same") / np.convolve(np.ones(values.size), window, "same"))

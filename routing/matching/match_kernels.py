@@ -1,0 +1,254 @@
+"""The likeliest way through the candidates of a trace's points (Viterbi), with bounded searches between them.
+
+A candidate is a place on an arc, so it has a direction. Between two points the car drives the fastest way from place to
+place; a way is the less likely, the more its metres differ from the straight line (Newson and Krumm 2009). Before
+driving on it may turn on the spot, at a cost; and as positions are noisy, a place a little behind the last one on the
+same arc counts as standing still.
+
+    point 0        point 1        point 2
+    c0 ------+---> c2 ----------> c4        score(c4) = emission(c4) + max over c of score(c) + way(c, c4)
+    c1 --x   +---> c3 <-turn-> c2
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from routing.arrays import Float64Array, Int8Array, Int32Array, Int64Array
+from routing.engine.dijkstra_kernels import NO_NODE, Hooks, SearchGraph, Workspace, clean, new_workspace, search
+from routing.engine.key_kernels import DISTANCE_BITS, DISTANCE_MASK
+from routing.jit import kernel
+from routing.network.snapping_kernels import METRES_PER_E7
+
+IMPOSSIBLE = -np.inf
+MATCHED, NO_ROAD_NEAR, DOES_NOT_FIT = 0, 1, 2
+"""What became of a point."""
+
+
+class Lattice(NamedTuple):
+    """Candidates of all points: those of point i are first[i] .. first[i + 1] - 1."""
+
+    first: Int32Array
+    arc: Int32Array
+    key: Int64Array
+    """from the arc's tail to the place"""
+    emission: Float64Array
+    """logarithm of how likely the point was measured from here, up to a constant of the point"""
+    mirror: Int32Array
+    """the candidate at the same place in the other direction, or -1"""
+
+
+class Roads(NamedTuple):
+    """What the searches drive on: turns as `search` reads them, and the states of each arc (a forward star)."""
+
+    graph: SearchGraph
+    state_first: Int32Array
+    state: Int32Array
+
+
+class Points(NamedTuple):
+    """The trace itself; `time_s` is all zero and `timed` false where times are not known."""
+
+    lon: Float64Array
+    lat: Float64Array
+    time_s: Float64Array
+    accuracy_m: Float64Array
+    timed: bool
+
+
+class Rules(NamedTuple):
+    """As in MatchOptions."""
+
+    beta_m: float
+    u_turn_cost: float
+    gap_s: float
+    gap_m: float
+    most_dropped: float
+    most_detour_m: float
+    fastest_m_s: float
+    slowest_factor: float
+
+
+class Ways(NamedTuple):
+    """What the forward pass found; p points, c candidates."""
+
+    fate: Int8Array
+    """(p) MATCHED, NO_ROAD_NEAR or DOES_NOT_FIT"""
+    previous: Int32Array
+    """(p) the point before in the same matching, -1 for the first of one"""
+    score: Float64Array
+    """(c) logarithm of the likeliest way that ends here"""
+    left_from: Int32Array
+    """(c) the candidate of the point before that the car left from; -1 where none"""
+    reached_as: Int32Array
+    """(c) the candidate as which this one's place was reached: itself, or its mirror where the car turned round"""
+    way: Float64Array
+    """(c, most candidates of a point) logarithm of how likely the way from each candidate of the point before is"""
+
+
+@kernel
+def straight_m(lon_a: float, lat_a: float, lon_b: float, lat_b: float) -> float:
+    """Metres between two points in degrees, by local equirectangular steps."""
+    scale = math.cos(math.radians((lat_a + lat_b) * 0.5))
+    return 1e7 * METRES_PER_E7 * math.hypot((lon_b - lon_a) * scale, lat_b - lat_a)
+
+
+@kernel
+def most_ms(points: Points, rules: Rules, a: int, b: int) -> int:
+    """The longest drive from point a to point b that is believed; -1 where nobody is so fast."""
+    straight = straight_m(points.lon[a], points.lat[a], points.lon[b], points.lat[b])
+    noise = 3.0 * (points.accuracy_m[a] + points.accuracy_m[b])
+    slowly_ms = 1000.0 * (straight + noise + rules.most_detour_m) / 3.0
+    if not points.timed:
+        return int(slowly_ms)
+    lasts_s = points.time_s[b] - points.time_s[a]
+    if straight - noise > rules.fastest_m_s * lasts_s:
+        return -1
+    return int(min(slowly_ms, 1000.0 * (rules.slowest_factor * lasts_s + 5.0 + noise / 3.0)))
+
+
+@kernel
+def is_gap(points: Points, rules: Rules, a: int, b: int) -> bool:
+    """Whether nothing is known of how the car came from point a to point b."""
+    if straight_m(points.lon[a], points.lat[a], points.lon[b], points.lat[b]) > rules.gap_m:
+        return True
+    if points.timed:
+        return bool(points.time_s[b] - points.time_s[a] > rules.gap_s)
+    return bool(b - a - 1 > rules.most_dropped)
+
+
+@kernel
+def noise_behind_dm(points: Points, a: int, b: int) -> int:
+    """Decimetres that point b may lie behind point a on the same arc and still count as standing still."""
+    return int(20.0 * (points.accuracy_m[a] + points.accuracy_m[b]))
+
+
+@kernel
+def fastest_ways(
+    roads: Roads, space: Workspace, lattice: Lattice, start: int, ends: Hooks, at: int, back_dm: int, best: Int64Array
+) -> None:
+    """Lower `best` to the keys of the fastest ways from candidate `start` to the candidates `at`, `at` + 1, …
+
+    `ends` are the latter's places as hooks. A place behind on the same arc, but not farther than `back_dm`, is as good
+    as this one: key 0.
+    """
+    graph, arc, key = roads.graph, lattice.arc[start], lattice.key[start]
+    for j in range(best.size):
+        if lattice.arc[at + j] == arc:
+            if lattice.key[at + j] >= key:
+                best[j] = min(best[j], lattice.key[at + j] - key)
+            elif (key & DISTANCE_MASK) - (lattice.key[at + j] & DISTANCE_MASK) <= back_dm:
+                best[j] = 0
+    begin, end = graph.first[arc], graph.first[arc + 1]
+    seeds = Hooks(np.array([0, end - begin], np.int32), graph.head[begin:end], graph.weight[begin:end] - key)
+    search(graph, space, seeds, ends, best)
+    clean(space)
+
+
+@kernel
+def hooks_of(roads: Roads, lattice: Lattice, begin: int, end: int) -> Hooks:
+    """The places of candidates begin .. end - 1: every state of their arc, at the key of the place."""
+    first = np.zeros(end - begin + 1, np.int32)
+    for j in range(begin, end):
+        arc = lattice.arc[j]
+        first[j - begin + 1] = first[j - begin] + roads.state_first[arc + 1] - roads.state_first[arc]
+    node, key = np.empty(first[-1], np.int32), np.empty(first[-1], np.int64)
+    for j in range(begin, end):
+        states = roads.state_first[lattice.arc[j]]
+        for k in range(first[j - begin], first[j - begin + 1]):
+            node[k] = roads.state[states + k - first[j - begin]]
+            key[k] = lattice.key[j]
+    return Hooks(first, node, key)
+
+
+@kernel
+def turn_round(lattice: Lattice, ways: Ways, point: int, cost: float, leaving: Float64Array) -> None:
+    """Scores on leaving a point's candidates: as they were reached, or from the mirror after turning on the spot."""
+    begin = lattice.first[point]
+    for i in range(begin, lattice.first[point + 1]):
+        leaving[i - begin], ways.reached_as[i] = ways.score[i], i
+        other = lattice.mirror[i]
+        if other >= 0 and ways.score[other] - cost > ways.score[i]:
+            leaving[i - begin], ways.reached_as[i] = ways.score[other] - cost, other
+
+
+@kernel
+def step(
+    roads: Roads, space: Workspace, lattice: Lattice, points: Points, rules: Rules, ways: Ways, a: int, b: int
+) -> bool:
+    """Score the candidates of point b by the ways from those of point a; whether there is any."""
+    limit_ms = most_ms(points, rules, a, b)
+    if limit_ms < 0:
+        return False
+    straight = straight_m(points.lon[a], points.lat[a], points.lon[b], points.lat[b])
+    noise = 2.0 * (points.accuracy_m[a] ** 2 + points.accuracy_m[b] ** 2)
+    straight = math.sqrt(max(0.0, straight * straight - noise))
+    back_dm = noise_behind_dm(points, a, b)
+    begin, end = lattice.first[a], lattice.first[a + 1]
+    at, count = lattice.first[b], lattice.first[b + 1] - lattice.first[b]
+    leaving, best = np.empty(end - begin), np.empty(count, np.int64)
+    turn_round(lattice, ways, a, rules.u_turn_cost, leaving)
+    ends = hooks_of(roads, lattice, at, at + count)
+    found = False
+    for i in range(begin, end):
+        if leaving[i - begin] == IMPOSSIBLE:
+            continue
+        best[:] = (limit_ms + 1) << DISTANCE_BITS
+        fastest_ways(roads, space, lattice, i, ends, at, back_dm, best)
+        for j in range(count):
+            metres = 0.1 * (best[j] & DISTANCE_MASK)
+            if best[j] >> DISTANCE_BITS > limit_ms or metres > straight + rules.most_detour_m:
+                continue
+            if best[j] == 0 and lattice.key[at + j] < lattice.key[i]:
+                metres = -0.1 * ((lattice.key[i] & DISTANCE_MASK) - (lattice.key[at + j] & DISTANCE_MASK))
+            ways.way[at + j, i - begin] = -abs(metres - straight) / rules.beta_m
+            score = leaving[i - begin] + ways.way[at + j, i - begin] + lattice.emission[at + j]
+            if score > ways.score[at + j]:
+                ways.score[at + j], ways.left_from[at + j] = score, i
+                found = True
+    return found
+
+
+@kernel
+def likeliest_ways(roads: Roads, lattice: Lattice, points: Points, rules: Rules) -> Ways:
+    """The forward pass over all points, beginning anew after gaps and where points do not fit.
+
+    A point that nothing leads to is left out; where `most_dropped` + 1 in a row are, the first of them begins another
+    matching, and so it does after a gap or at the end of the trace.
+    """
+    count, candidates = points.lon.size, lattice.arc.size
+    ways = Ways(
+        np.full(count, DOES_NOT_FIT, np.int8),
+        np.full(count, -1, np.int32),
+        np.full(candidates, IMPOSSIBLE),
+        np.full(candidates, -1, np.int32),
+        np.arange(candidates).astype(np.int32),
+        np.full((candidates, np.max(np.diff(lattice.first)) if count else 0), IMPOSSIBLE),
+    )
+    space = new_workspace(roads.graph.first.size - 1, roads.graph.bucket_count)
+    last, waiting, dropped, point = NO_NODE, NO_NODE, 0, 0
+    while point < count or waiting >= 0:
+        if point == count:
+            last, point, waiting = NO_NODE, waiting, NO_NODE
+        begin, end = lattice.first[point], lattice.first[point + 1]
+        if begin == end:
+            ways.fate[point] = NO_ROAD_NEAR
+            point += 1
+            continue
+        gap = last >= 0 and is_gap(points, rules, last, point)
+        if last >= 0 and not gap and step(roads, space, lattice, points, rules, ways, last, point):
+            ways.previous[point], ways.fate[point] = last, MATCHED
+            last, waiting, point = point, NO_NODE, point + 1
+            continue
+        if last >= 0:
+            waiting, dropped = (point, 1) if waiting < 0 else (waiting, dropped + 1)
+            if not gap and dropped <= rules.most_dropped:
+                point += 1
+                continue
+            point, waiting = waiting, NO_NODE
+            begin, end = lattice.first[point], lattice.first[point + 1]
+        ways.score[begin:end] = lattice.emission[begin:end]
+        ways.fate[point] = MATCHED
+        last, point = point, point + 1
+    return ways

@@ -1,0 +1,1 @@
+"""Speeds that change: by time of day, and as they are now."""

@@ -1,0 +1,136 @@
+"""An engine for every period: made when first asked for, the least recently used ones forgotten."""
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable
+from threading import Lock
+from typing import Generic, TypeVar
+
+import numpy as np
+
+from routing.arrays import Int64Array
+from routing.engine.travel_matrix import UNREACHABLE_S, MatrixEngine, TravelMatrix
+from routing.network.road_network import RoadNetwork
+from routing.network.snaps import Snaps
+from routing.progress import Progress, part, silent
+from routing.traffic.period_speeds import PeriodSpeeds
+from routing.traffic.timed_kernels import HALF, SHARE_BITS, WHOLE
+from routing.traffic.timed_matrix import TimedMatrix
+from routing.traffic.week import WEEK_S, Week
+
+Engine = TypeVar("Engine", bound=MatrixEngine)
+
+
+class TimeOfDayEngine(Generic[Engine]):
+    """Travel times by time of day over any engine.
+
+    `make_engine` makes the engine of a network whose times, and only times, are other than those of its sister networks
+    (DijkstraEngine anew, a hierarchy customised again); at most `keep` of them are held. Periods with equal times share
+    one. May be used by several threads.
+    """
+
+    def __init__(self, speeds: PeriodSpeeds, make_engine: Callable[[RoadNetwork], Engine], keep: int = 6) -> None:
+        if keep < 1:
+            raise ValueError(f"keep = {keep} must be at least 1")
+        self.speeds = speeds
+        self._make_engine = make_engine
+        self._keep = keep
+        self._metric_of_period: dict[int, bytes] = {}
+        self._engines: OrderedDict[bytes, Engine] = OrderedDict()
+        self._lock = Lock()
+
+    @property
+    def week(self) -> Week:
+        return self.speeds.profile.week
+
+    def engine(self, period: int) -> Engine:
+        """The engine of a period."""
+        with self._lock:  # a second thread waits for the engine rather than making it once more
+            metric = self._metric_of_period.get(period)
+            if metric is None or metric not in self._engines:
+                network = self.speeds.at(period)
+                metric = _metric(network)
+                self._metric_of_period[period] = metric
+                if metric not in self._engines:
+                    while len(self._engines) >= self._keep:  # first, so that there are never more than `keep`
+                        self._engines.popitem(last=False)
+                    self._engines[metric] = self._make_engine(network)
+            self._engines.move_to_end(metric)
+            return self._engines[metric]
+
+    def timed_matrix(
+        self, sources: Snaps, targets: Snaps, begin_s: int, end_s: int, progress: Progress = silent
+    ) -> TimedMatrix:
+        """One layer for each period between two times, seconds after a monday 0:00, which is the axis of the matrix.
+
+        Times before `begin_s` and after `end_s` count with the first and the last period. Raises MatrixTooLarge.
+        """
+        spans = self.week.unrolled(begin_s, end_s)
+        periods, layer = np.unique(spans.period, return_inverse=True)
+        layers = []
+        for i, period in enumerate(periods.tolist()):
+            progress_of_layer = part(progress, i / len(periods), (i + 1) / len(periods))
+            layers.append(self.engine(period).matrix(sources, targets, progress_of_layer))
+        duration_s, distance_m = np.stack([m.duration_s for m in layers]), np.stack([m.distance_m for m in layers])
+        return TimedMatrix(spans.begin_s, layer.astype(np.int32), duration_s, distance_m)
+
+    def matrix_at(self, sources: Snaps, targets: Snaps, leave_s: int, progress: Progress = silent) -> TravelMatrix:
+        """Journeys that leave `leave_s` seconds after a monday 0:00; only periods that journeys reach are computed.
+
+        As `TimedMatrix.at` over endless weeks. Raises MatrixTooLarge.
+        """
+        layers: dict[int, TravelMatrix] = {}
+        journeys = _Journeys(leave_s, (len(sources), len(targets)))
+        spans = self.week.unrolled(leave_s, leave_s + 2 * WEEK_S)
+        for i, period in enumerate(spans.period.tolist()):
+            if period not in layers:
+                layers[period] = self.engine(period).matrix(sources, targets, progress)
+            until = int(spans.begin_s[i + 1]) if i + 1 < len(spans.begin_s) else None
+            journeys.drive(layers[period], until)
+            every_way_seen = self.speeds.own.same_closures or until is None or until >= leave_s + WEEK_S
+            if journeys.arrived(every_way_seen):
+                break
+        return journeys.matrix()
+
+
+class _Journeys:
+    """All pairs under way at once: the share of each that is left, and what it has come to."""
+
+    def __init__(self, leave_s: int, shape: tuple[int, int]) -> None:
+        self._leave_s, self._now = leave_s, leave_s
+        self._left: Int64Array = np.full(shape, WHOLE, np.int64)
+        self._weighted: Int64Array = np.zeros(shape, np.int64)
+        self._arrive_s: Int64Array = np.full(shape, -1, np.int64)
+
+    def drive(self, layer: TravelMatrix, until: int | None) -> None:
+        """Drive on at a layer's times until a second, or for ever."""
+        whole_s, metres = layer.duration_s.astype(np.int64), layer.distance_m.astype(np.int64)
+        way = (self._arrive_s < 0) & (whole_s < UNREACHABLE_S)
+        need_s = (self._left * np.where(way, whole_s, 0) + HALF) >> SHARE_BITS
+        span_s = int(need_s.max(initial=0)) if until is None else until - self._now
+        ends = way & (need_s <= span_s)
+        self._arrive_s[ends] = self._now + need_s[ends]
+        goes_on = way & ~ends
+        used = np.where(ends, self._left, 0)
+        used[goes_on] = (span_s << SHARE_BITS) // whole_s[goes_on]
+        self._left -= used
+        self._weighted += used * np.where(way, metres, 0)
+        self._now += span_s
+
+    def arrived(self, every_way_seen: bool) -> bool:
+        """Nobody is under way; who could not even leave by any way that ever opens never will."""
+        under_way = self._arrive_s < 0
+        return not (under_way & ((self._left < WHOLE) | (not every_way_seen))).any()
+
+    def matrix(self) -> TravelMatrix:
+        there = self._arrive_s >= 0
+        return TravelMatrix(
+            np.where(there, self._arrive_s - self._leave_s, UNREACHABLE_S).astype(np.int32),
+            np.where(there, (self._weighted + HALF) >> SHARE_BITS, UNREACHABLE_S).astype(np.int32),
+        )
+
+
+def _metric(network: RoadNetwork) -> bytes:
+    digest = hashlib.sha256(network.duration_ms.data)
+    digest.update(network.turn_ms.data)
+    return digest.digest()

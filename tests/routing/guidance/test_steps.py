@@ -1,0 +1,66 @@
+"""What must be so of every path, on random networks."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from routing.engine.dijkstra import DijkstraEngine
+from routing.engine.errors import NoRoute
+from routing.engine.path import Path
+from routing.guidance.guide import Guide
+from routing.guidance.kinds import ARRIVE, DEPART, KINDS
+from routing.guidance.path_line import path_line
+from routing.guidance.steps import guide_leg
+from routing.network.edge_shapes import snapped_points
+from routing.network.road_network import RoadNetwork
+from routing.network.snaps import Snaps
+from tests.helpers.small_networks import random_network
+
+
+def random_paths(network: RoadNetwork, seed: int, count: int) -> list[tuple[Path, Snaps]]:
+    rng = np.random.default_rng(seed)
+    engine, found = DijkstraEngine(network, threads=1), []
+    for _ in range(count):
+        edges = rng.integers(0, network.edge_count, 2).astype(np.int32)
+        fractions = rng.choice([0.0, 1.0, rng.random(), rng.random()], 2).astype(np.float32)
+        stops = Snaps(edges, fractions, np.zeros(2, np.float32))
+        try:
+            found.append((engine.paths_through(stops)[0], stops))
+        except NoRoute:
+            continue
+    return found
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_steps_cover_the_path(seed: int) -> None:
+    network = random_network(seed)
+    guide = Guide.of(network)
+    for path, _ in random_paths(network, seed, 20):
+        steps = guide_leg(guide, path).steps
+        assert [step.kind == DEPART for step in steps] == [True] + [False] * (len(steps) - 1)
+        assert [step.kind == ARRIVE for step in steps] == [False] * (len(steps) - 1) + [True]
+        assert all(KINDS[step.kind] for step in steps)
+        assert (steps[0].begin, steps[-1].begin, steps[-1].end) == (0, path.arcs.size, path.arcs.size)
+        for step, then in pairwise(steps):
+            assert step.begin < step.end == then.begin, (seed, path)
+        assert sum(step.duration_ms for step in steps) == path.duration_ms
+        assert sum(step.distance_dm for step in steps) == path.distance_dm
+        assert steps[-1].duration_ms == steps[-1].distance_dm == 0
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_the_line_follows_the_path(seed: int) -> None:
+    network = random_network(seed)
+    for path, stops in random_paths(network, seed, 20):
+        line = path_line(network, path)
+        assert line.first.size == path.arcs.size + 1
+        assert line.first[0] == 0 and line.first[-1] == line.lon_e7.size - 1 and (np.diff(line.first) >= 0).all()
+        assert ((np.diff(line.lon_e7) != 0) | (np.diff(line.lat_e7) != 0)).all(), "no point twice in a row"
+        lon, lat = snapped_points(network, stops)
+        ends = np.column_stack([line.lon_e7, line.lat_e7])[[0, -1]]
+        assert np.abs(ends - np.column_stack([lon, lat]) * 1e7).max() <= 60, "float32 fractions are exact to 0.1 m"
+        for i, arc in enumerate(path.arcs[:-1].tolist()):
+            at = int(line.first[i + 1])
+            junction = int(network.head[arc])
+            assert (line.lon_e7[at], line.lat_e7[at]) == (network.lon_e7[junction], network.lat_e7[junction])

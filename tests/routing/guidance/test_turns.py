@@ -1,0 +1,224 @@
+"""Small drawn maps, each for one thing that is said, or not."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.osm_drawing import Tags
+from tests.helpers.told import told_on
+
+ONE_WAY = {"oneway": "yes"}
+LINK = {"highway": "motorway_link", "name": "", **ONE_WAY}
+
+CROSSING = """
+       b
+       |
+    a--c--d
+       |
+       e
+"""
+SKEW = """
+    i  b  j
+     \\ | /
+    a--c--d
+     / | \\
+    g  e  h
+"""
+TEE = """
+    b--c--d
+       |
+       |
+       e
+"""
+WYE = """
+    b   d
+     \\ /
+      |
+      c
+      |
+      e
+"""
+
+
+@pytest.mark.parametrize(
+    ("ways", "letters", "expected"),
+    [
+        ({"acd": {}, "bce": {}}, "acd", []),
+        ({"ac": {}, "cd": {}, "bce": {}}, "acd", ["new name straight cd"]),
+        ({"ac": {}, "cd": {"name": ""}, "bce": {}}, "acd", []),
+        ({"ac": {"name": ""}, "cd": {}, "bce": {}}, "acd", ["new name straight cd"]),
+        ({"acd": {}, "bce": {}}, "ace", ["turn right bce"]),
+        ({"acd": {}, "bce": {}}, "acb", ["turn left bce"]),
+        ({"ace": {}, "bcd": {}}, "ace", ["continue right ace"]),
+        ({"acd": {}, "bc": {"highway": "service"}, "ce": {"highway": "service"}}, "acd", []),
+        ({"acd": {}, "bc": {"highway": "service"}, "ce": {"highway": "service"}}, "acb", ["turn left bc"]),
+    ],
+)
+def test_crossing(tmp_path: Path, ways: dict[str, Tags], letters: str, expected: list[str]) -> None:
+    assert told_on(tmp_path, CROSSING, ways, letters) == expected
+
+
+@pytest.mark.parametrize(
+    ("to", "expected"),
+    [
+        ("b", "turn left bce"),
+        ("d", None),
+        ("e", "turn right bce"),
+        ("g", "turn sharp right gcj"),
+        ("h", "turn right ich"),
+        ("i", "turn sharp left ich"),
+        ("j", "turn left gcj"),
+    ],
+)
+def test_directions(tmp_path: Path, to: str, expected: str | None) -> None:
+    found = told_on(tmp_path, SKEW, {"acd": {}, "bce": {}, "gcj": {}, "ich": {}}, f"ac{to}")
+    assert found == ([expected] if expected else [])
+
+
+@pytest.mark.parametrize(
+    ("ways", "letters", "expected"),
+    [
+        ({"bcd": {}, "ec": {}}, "ecd", ["end of road right bcd"]),
+        ({"bcd": {}, "ec": {}}, "ecb", ["end of road left bcd"]),
+        ({"bcd": {}, "ec": {}}, "bcd", []),
+        ({"bcd": {}, "ec": {}}, "bce", ["turn right ec"]),
+        ({"bce": {}, "cd": {}}, "ecb", ["end of road left bce"]),
+        ({"bce": {}, "cd": {}}, "bcd", ["new name straight cd"]),
+        ({"bce": {"highway": "primary"}, "cd": {"highway": "service"}}, "ecb", ["continue left bce"]),
+        # only one way to go: a corner is a turn nevertheless, a bend of the street itself is none
+        ({"ec": {}, "cd": {}, "bc": ONE_WAY, "bdeb": {}}, "ecd", ["end of road right cd"]),
+        ({"ecd": {}, "bc": ONE_WAY, "bdeb": {}}, "ecd", []),
+    ],
+)
+def test_end_of_road(tmp_path: Path, ways: dict[str, Tags], letters: str, expected: list[str]) -> None:
+    assert told_on(tmp_path, TEE, ways, letters) == expected
+
+
+@pytest.mark.parametrize(
+    ("ways", "letters", "expected"),
+    [
+        ({"ec": {}, "cb": {}, "cd": {}}, "ecb", ["fork slight left cb"]),
+        ({"ec": {}, "cb": {}, "cd": {}}, "ecd", ["fork slight right cd"]),
+        ({"ecb": {}, "cd": {}}, "ecb", ["fork slight left ecb"]),
+        ({"ecb": {"highway": "primary"}, "cd": {"highway": "residential"}}, "ecb", []),
+        ({"ecb": {"highway": "primary"}, "cd": {"highway": "residential"}}, "ecd", ["turn slight right cd"]),
+        ({"ecb": {}, "cd": {"highway": "service"}}, "ecb", []),
+    ],
+)
+def test_fork(tmp_path: Path, ways: dict[str, Tags], letters: str, expected: list[str]) -> None:
+    assert told_on(tmp_path, WYE, ways, letters) == expected
+
+
+@pytest.mark.parametrize(("to", "side"), [("b", "slight left"), ("f", "straight"), ("d", "slight right")])
+def test_a_fork_of_three(tmp_path: Path, to: str, side: str) -> None:
+    picture = """
+        b f d
+         \\|/
+          |
+          c
+          |
+          e
+    """
+    ways = {"ec": {}, "cb": {}, "cf": {}, "cd": {}}
+    assert told_on(tmp_path, picture, ways, f"ec{to}") == [f"fork {side} c{to}"]
+
+
+def test_a_bend_without_a_choice_is_no_turn(tmp_path: Path) -> None:
+    assert told_on(tmp_path, "a--b\n   |\n   c", {"ab": {}, "bc": {}}, "abc") == ["new name right bc"]
+    assert told_on(tmp_path, "a--b\n   |\n   c", {"ab": {"name": "x"}, "bc": {"name": "x"}}, "abc") == []
+
+
+def test_turning_round_at_the_end_of_a_street(tmp_path: Path) -> None:
+    assert told_on(tmp_path, "a--b--c\n   |\n   d", {"abc": {}, "bd": {}}, "abdba") == [
+        "turn right bd",
+        "continue uturn bd",
+        "end of road left abc",
+    ]
+
+
+def test_ferry(tmp_path: Path) -> None:
+    ways = {"ab": {}, "bc": {"route": "ferry", "name": "Boat"}, "cd": {}, "be": {}}
+    assert told_on(tmp_path, "a--b--c--d\n   |\n   e", ways, "abcd") == [
+        "notification straight Boat",
+        "notification straight cd",
+    ]
+
+
+MOTORWAY = """
+    a-----b---------------d-----e
+           \\             /
+            ----f---g----
+                |   |
+                h   i
+"""
+MOTORWAY_WAYS: dict[str, Tags] = {
+    "abde": {"highway": "motorway", "ref": "A 1", "name": ""},
+    "bf": {**LINK, "destination": "Porto"},
+    "gd": LINK,
+    "fh": {},
+    "gi": {},
+    "fg": {},
+    "eihae": {"highway": "residential"},  # round the back, so that one can drive there again
+}
+
+
+@pytest.mark.parametrize(
+    ("letters", "expected"),
+    [
+        ("abde", []),
+        ("abfh", ["off ramp slight right", "turn right fh"]),
+        ("fgde", ["on ramp slight left", "merge slight left A 1"]),
+        ("igde", ["on ramp right", "merge slight left A 1"]),
+    ],
+)
+def test_motorway_exit_and_entry(tmp_path: Path, letters: str, expected: list[str]) -> None:
+    assert told_on(tmp_path, MOTORWAY, MOTORWAY_WAYS, letters) == expected
+
+
+PARTING = """
+    a----b-------c
+          ---\\
+              d
+"""
+
+
+@pytest.mark.parametrize(
+    ("from_kind", "left", "right", "letters", "expected"),
+    [
+        ("motorway", "motorway", "motorway", "abc", "fork slight left bc"),
+        ("motorway", "motorway", "motorway", "abd", "fork slight right bd"),
+        ("motorway_link", "motorway_link", "motorway_link", "abc", "fork slight left bc"),
+        ("motorway_link", "motorway_link", "motorway_link", "abd", "fork slight right bd"),
+        ("motorway", "motorway", "motorway_link", "abc", "new name straight bc"),
+        ("motorway", "motorway", "motorway_link", "abd", "off ramp slight right bd"),
+        ("primary", "primary", "motorway_link", "abd", "on ramp slight right bd"),
+        ("primary", "primary", "primary_link", "abc", "new name straight bc"),
+        ("primary", "primary", "residential", "abd", "turn slight right bd"),
+    ],
+)
+def test_parting(tmp_path: Path, from_kind: str, left: str, right: str, letters: str, expected: str) -> None:
+    ways = {"ab": {"highway": from_kind, **ONE_WAY}, "bc": {"highway": left, **ONE_WAY}}
+    ways |= {"bd": {"highway": right, **ONE_WAY}, "cda": {"highway": "residential"}}
+    assert told_on(tmp_path, PARTING, ways, letters) == [expected]
+
+
+def test_two_motorways_become_one(tmp_path: Path) -> None:
+    picture = """
+        a----------b-----c
+           d---/
+    """
+    one, other = ({"highway": "motorway", "ref": ref, "name": ""} for ref in ("A 1", "A 2"))
+    ways = {"abc": one, "db": other, "cda": {}}
+    assert told_on(tmp_path, picture, ways, "dbc") == ["merge slight left A 1"]
+    assert told_on(tmp_path, picture, ways, "abc") == []
+
+
+def test_joining_a_street_by_a_link_without_a_name_change(tmp_path: Path) -> None:
+    picture = """
+        a----------b-----c
+           d---/
+    """
+    street = {"highway": "primary", "name": "Ring", **ONE_WAY}
+    link = {"highway": "primary_link", "name": "", **ONE_WAY}
+    assert told_on(tmp_path, picture, {"abc": street, "db": link, "cda": {}}, "dbc") == ["merge slight left Ring"]
+    assert told_on(tmp_path, picture, {"abc": street, "db": {**link, "name": "Ring"}, "cda": {}}, "dbc") == []

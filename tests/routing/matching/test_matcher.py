@@ -1,0 +1,250 @@
+"""Matching against a plain twin, and against drives whose roads are known."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from routing.engine.dijkstra import DijkstraEngine
+from routing.engine.errors import NoRoute
+from routing.engine.search_graph import forward_graph
+from routing.matching.matcher import TraceMatcher
+from routing.matching.matching import FATES
+from routing.matching.trace import MatchOptions, Trace
+from routing.network.importing import import_osm
+from routing.network.road_network import RoadNetwork
+from routing.network.snapping import SnapIndex
+from routing.network.snaps import Snaps
+from tests.helpers.driven_traces import measured, share_right
+from tests.helpers.plain_matching import PlainMatcher
+from tests.helpers.real_maps import real_map
+from tests.helpers.small_networks import lon_lat, network_from_edges, random_network
+
+
+def matcher_of(network: RoadNetwork) -> TraceMatcher:
+    snapping = SnapIndex.build(network, destination_only_penalty_m=0.0)
+    return TraceMatcher(network, forward_graph(network), snapping)
+
+
+def drive(network: RoadNetwork, rng: np.random.Generator, least_ms: int = 0):
+    """A fastest path between random places: the first that takes so long, else the longest of thirty."""
+    engine, found = DijkstraEngine(network, threads=1), []
+    while len(found) < 30:
+        try:
+            edge, fraction = rng.integers(0, network.edge_count, 2), rng.random(2)
+            places = Snaps(edge.astype(np.int32), fraction.astype(np.float32), np.zeros(2, np.float32))
+            found.append(engine.paths_through(places)[0])
+        except NoRoute:
+            continue
+        if found[-1].duration_ms >= least_ms:
+            return found[-1]
+    return max(found, key=lambda path: path.duration_ms)
+
+
+def network_without_hairpins(seed: int) -> RoadNetwork:
+    """An edge that runs out and back on one line has two nearest places for every point, and rounding would choose."""
+    while True:
+        network = random_network(seed, junctions=12, edges=20, side_m=600.0)
+        ends = np.stack([network.shape_first[:-1], network.shape_first[1:] - 1])
+        loops = (network.shape_lon_e7[ends[0]] == network.shape_lon_e7[ends[1]]) & (ends[1] - ends[0] == 2)
+        if not loops.any():
+            return network
+        seed += 1000
+
+
+def straight_road(length_m: float = 1000.0) -> RoadNetwork:
+    """0 ---------- 1, both ways"""
+    return network_from_edges([(0, 0), (length_m, 0)], [(0, 1, False, 36)])
+
+
+def trace_m(points, time_s=None, accuracy_m=5.0) -> Trace:
+    lon, lat = zip(*(lon_lat(x, y) for x, y in points), strict=True)
+    times = None if time_s is None else np.array(time_s, float)
+    return Trace(np.array(lon), np.array(lat), times, np.full(len(points), accuracy_m))
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_the_likeliest_way_is_the_one_that_trying_everything_finds(seed):
+    rng = np.random.default_rng(seed)
+    network = network_without_hairpins(seed)
+    trace = measured(network, drive(network, rng), float(rng.choice([3, 8, 20])), float(rng.choice([3, 12, 30])), rng)
+    far = rng.random(len(trace)) < 0.1
+    trace = replace(trace, lat=trace.lat + far * rng.choice([0.001, 0.1]))
+    if seed % 3 == 0:
+        trace = replace(trace, time_s=None)
+    options = MatchOptions(most_edges=int(rng.integers(2, 9)), most_dropped=int(rng.integers(0, 4)), gap_s=45.0)
+    matcher = matcher_of(network)
+    read = matcher._read(trace, options, None)
+    found = {matching.point[-1]: matching for matching in matcher.match(trace, options).matchings}
+    plain = [(points, best) for points, best in PlainMatcher(network, trace, options).matchings() if len(points) > 1]
+    assert [m.point.tolist() for m in found.values()] == [points for points, _ in plain], seed
+    for points, best in plain:
+        last = points[-1]
+        score = read.ways.score[read.lattice.first[last] : read.lattice.first[last + 1]].max()
+        assert score == pytest.approx(best.score, abs=1e-3), (seed, points)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_legs_join_and_follow_the_rules_of_the_road(seed):
+    rng = np.random.default_rng(seed)
+    network = random_network(seed, junctions=20, edges=40)
+    trace = measured(network, drive(network, rng), 5.0, 15.0, rng)
+    for matching in matcher_of(network).match(trace).matchings:
+        assert len(matching.legs) == matching.point.size - 1 == matching.leg_confidence.size
+        for i, leg in enumerate(matching.legs):
+            assert leg.arc_ms.min() >= 0
+            assert leg.arc_dm.min() >= 0
+            assert leg.from_fraction == matching.places.fraction[i]
+            assert leg.to_fraction == matching.places.fraction[i + 1]
+            assert network.edge_of_arc[leg.arcs[0]] == matching.places.edge[i]
+            assert network.edge_of_arc[leg.arcs[-1]] == matching.places.edge[i + 1]
+        assert ((matching.leg_confidence >= 0) & (matching.leg_confidence <= 1)).all()
+        assert 0 <= matching.confidence <= 1
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_drive_measured_well_is_found_again(seed):
+    rng = np.random.default_rng(seed)
+    network = random_network(seed, junctions=40, edges=70, side_m=4000.0)
+    path = drive(network, rng, least_ms=60_000)
+    found = matcher_of(network).match(measured(network, path, 5.0, 5.0, rng))
+    assert len(found.matchings) == 1
+    assert share_right(path, found) >= 0.95
+    assert found.distance_dm == pytest.approx(path.distance_dm, rel=0.02)
+
+
+def test_drives_through_porto():
+    network = import_osm(real_map("porto")).network
+    matcher, rng = matcher_of(network), np.random.default_rng(4)
+    drives = [drive(network, rng, least_ms=300_000) for _ in range(10)]
+    for noise_m, every_s, least_right, most_off in (
+        (5, 1, 0.99, 0.01),
+        (5, 5, 0.95, 0.02),
+        (10, 10, 0.93, 0.02),
+        (20, 5, 0.93, 0.02),
+        (20, 1, 0.90, 0.03),
+        (10, 30, 0.85, 0.02),
+    ):
+        for path in drives:
+            found = matcher.match(measured(network, path, every_s, noise_m, rng), MatchOptions(tidy=True))
+            assert share_right(path, found) >= least_right, (noise_m, every_s)
+            assert found.distance_dm == pytest.approx(path.distance_dm, rel=most_off), (noise_m, every_s)
+
+
+def test_the_surer_a_match_the_righter():
+    """Of Porto's drives at 20 m and 15 s, legs that are said to be sure are right more often than the others."""
+    network = import_osm(real_map("porto")).network
+    matcher, rng = matcher_of(network), np.random.default_rng(7)
+    sure, right = [], []
+    for _ in range(12):
+        path = drive(network, rng, least_ms=300_000)
+        driven = set(path.arcs.tolist())
+        for matching in matcher.match(measured(network, path, 15.0, 20.0, rng)).matchings:
+            sure += matching.leg_confidence.tolist()
+            right += [driven.issuperset(leg.arcs.tolist()) for leg in matching.legs]
+    sure, right = np.array(sure), np.array(right)
+    assert right[sure > 0.9].mean() > 0.95
+    assert right[sure < 0.6].mean() < right[sure > 0.9].mean() - 0.1
+
+
+def test_points_that_jump_back_along_a_road_stand_still():
+    found = matcher_of(straight_road()).match(
+        trace_m([(100, 0), (108, 0), (96, 1), (104, -1), (200, 0)], [0, 5, 10, 15, 25])
+    )
+    (matching,) = found.matchings
+    assert [leg.distance_dm for leg in matching.legs] == [80, 0, 0, 920]
+
+
+def test_a_car_that_turns_round_on_a_road_is_followed():
+    there = [(x, 0) for x in range(100, 601, 50)]
+    found = matcher_of(straight_road()).match(trace_m(there + there[::-1], np.arange(22) * 5.0))
+    (matching,) = found.matchings
+    assert matching.distance_dm == pytest.approx(10_000, abs=20)
+    assert sorted(matching.arcs().tolist()) == [0, 1]
+
+
+def test_turning_round_costs_more_than_a_metre_of_noise():
+    points = [(100, 0), (150, 0), (147, 0), (200, 0), (196, 0), (300, 0)]
+    (matching,) = matcher_of(straight_road()).match(trace_m(points, np.arange(6) * 5.0)).matchings
+    assert matching.arcs().tolist() == [0]
+    assert matching.distance_dm == pytest.approx(2000, abs=2)
+
+
+def test_one_ways_are_honoured():
+    r"""
+    0 --->--- 1      the trace runs from right to left along the upper street, which is one way to the right;
+    |         |      the street below it, 30 m away, may be driven
+    2 ------- 3
+    """
+    points = [(0, 30), (600, 30), (0, 0), (600, 0)]
+    edges = [(0, 1, True, 36), (2, 3, False, 36), (0, 2, False, 36), (1, 3, False, 36)]
+    network = network_from_edges(points, edges)
+    (matching,) = (
+        matcher_of(network)
+        .match(trace_m([(x, 28) for x in range(550, 0, -50)], np.arange(11) * 5.0, accuracy_m=10.0))
+        .matchings
+    )
+    assert set(network.edge_of_arc[matching.arcs()].tolist()) == {1}
+    assert matching.confidence < 0.6
+
+
+def test_a_banned_turn_is_not_driven():
+    r"""
+            3
+            |         0>1>3 is banned: who is measured on 0-1 and then on 1-3 came through 2
+    0 ----- 1
+     \_ 2 _/
+    """
+    points = [(0, 0), (300, 0), (150, -60), (300, 300)]
+    edges = [(0, 1, False, 36), (1, 3, False, 36), (0, 2, False, 36), (2, 1, False, 36)]
+    network = network_from_edges(points, edges, banned=[(0, 1, 3)])
+    trace = trace_m([(5, 0), (120, -25), (300, 100), (300, 200)], [0, 20, 50, 60], accuracy_m=10.0)
+    (matching,) = matcher_of(network).match(trace).matchings
+    assert [network.edge_of_arc[arc] for arc in matching.arcs()][-3:] == [2, 3, 1]
+
+
+def test_what_becomes_of_every_point():
+    """Two stretches with a pause between them, a point far off, one that nobody could have driven to, one alone."""
+    first = [(x, 0) for x in range(0, 250, 50)]
+    points = [*first[:3], (100, 400), *first[3:], (2900, 0), (250, 0), (500, 0), (600, 0), (2900, 0)]
+    times = [0, 5, 10, 13, 15, 20, 22, 25, 200, 210, 1000]
+    found = matcher_of(straight_road(3000.0)).match(trace_m(points, times))
+    fates = [FATES[fate] for fate in found.fate.tolist()]
+    assert fates == [
+        *["matched"] * 3, "no_road_near", *["matched"] * 2, "does_not_fit", *["matched"] * 3, "too_few"
+    ]  # fmt: skip
+    assert found.matching_of_point.tolist() == [0, 0, 0, -1, 0, 0, -1, 0, 1, 1, -1]
+    assert found.distance_dm == pytest.approx(2500 + 1000, abs=4)
+
+
+def test_without_times_only_missing_points_and_great_leaps_part_a_trace():
+    points = [(x, 0) for x in (0, 100, 200, 6000, 6100)]
+    far = matcher_of(straight_road(9000.0)).match(trace_m(points))
+    assert far.matching_of_point.tolist() == [0, 0, 0, 1, 1]
+    near = matcher_of(straight_road(9000.0)).match(trace_m(points), MatchOptions(gap_m=20_000.0))
+    assert near.matching_of_point.tolist() == [0] * 5
+
+
+def test_a_car_that_stands_drives_nothing():
+    rng = np.random.default_rng(3)
+    standing = [(500 + x, y) for x, y in rng.normal(0, 8, (120, 2))]
+    points = [(x, 0) for x in range(0, 500, 20)] + standing + [(x, 0) for x in range(500, 1001, 20)]
+    found = matcher_of(straight_road()).match(trace_m(points, np.arange(len(points)), 8.0), MatchOptions(tidy=True))
+    assert found.distance_dm == pytest.approx(10_000, rel=0.01)
+    assert (found.fate == 4).sum() > 100
+
+
+@pytest.mark.parametrize("points", [[], [(0, 0)], [(0, 900), (10, 900)]])
+@pytest.mark.parametrize("tidy", [False, True])
+def test_a_trace_without_a_road_has_no_matchings(points, tidy):
+    empty = Trace(np.zeros(0), np.zeros(0), None, np.zeros(0))
+    found = matcher_of(straight_road()).match(trace_m(points) if points else empty, MatchOptions(tidy=tidy))
+    assert found.matchings == ()
+    assert found.distance_dm == 0
+    assert found.fate.size == len(points)
+
+
+def test_places_of_a_matching_are_as_far_off_as_they_say():
+    (matching,) = matcher_of(straight_road()).match(trace_m([(100, 3), (200, -4)], [0, 10])).matchings
+    assert matching.places.distance_m == pytest.approx([3.0, 4.0], abs=0.05)
+    assert isinstance(matching.places, Snaps)
