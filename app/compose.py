@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from threading import Event
 from time import perf_counter
 from typing import Any
 
@@ -17,21 +19,33 @@ from app.housekeeping import KeepFor, ThrownAway, keep_house
 from app.jobs.errors import LeaseLost, WorkerStopping
 from app.jobs.queue import JobQueue
 from app.jobs.worker import Handler, Worker, WorkerTimes, internal_problem
-from app.services.company_map import CompanyMap, Maps
+from app.services.change_speeds import ChangeSpeeds, SpeedLimits
+from app.services.company_map import CompanyMap, Engines, Maps
+from app.services.departures import Departures
 from app.services.design_problem import RedrawOptions
+from app.services.import_speeds import ImportSpeeds
 from app.services.import_tables import ImportSettings, ImportTables
 from app.services.plan_days import PlanDays, PlanDefaults, PlanOptions
 from app.services.redraw_territories import RedrawTerritories
+from app.services.times_of_day import TimesOfDay
 from app.services.travel_times import TravelTimes
-from app.settings import Settings
+from app.settings import PREFIX, InvalidSetting, Settings
+from app.speeds_follower import start_following
 from app.storage.database import Database
 from app.storage.records import Job, JsonObject
 from app.storage.unit_of_work import Storage
 from app.tabular.table import TableLimits
 from app.uploads import Uploads
+from routing.engine.hierarchy.stored import HIERARCHY, stored_hierarchy
+from routing.engine.hierarchy_engine import HierarchyEngine
+from routing.engine.routing_engine import RoutingEngine
 from routing.network.parts import ALL_PARTS
-from routing.network.store import NetworkStore
+from routing.network.road_network import RoadNetwork
+from routing.network.store import NetworkStore, StoredNetwork
 from routing.progress import Progress
+from routing.traffic.errors import InvalidProfile
+from routing.traffic.profile_file import DEFAULT_PROFILE, read_profile
+from routing.traffic.speed_profile import SpeedProfile
 
 Clock = Callable[[], datetime]
 
@@ -53,6 +67,10 @@ class Beatplan:
     uploads: Uploads
     redraw: RedrawTerritories
     plan_days: PlanDays
+    times_of_day: TimesOfDay
+    departures: Departures
+    import_speeds: ImportSpeeds
+    speeds: ChangeSpeeds
     tables: ImportTables
     key_use: KeyUse
 
@@ -66,6 +84,10 @@ class Beatplan:
         )
         return keep_house(self.storage, self.queue, self.uploads, self.clock(), keep)
 
+    def follow_speeds(self) -> Event:
+        """Keep live speeds up to date in this process, asked or not; call it after any fork. Set the event to end."""
+        return start_following(self.maps, self.storage, self.settings.speeds_poll_s)
+
     def worker(self) -> Worker:
         """A job worker with a handler for every kind of job."""
         times = WorkerTimes(lease_s=self.settings.job_lease_s, poll_s=self.settings.job_poll_s)
@@ -77,6 +99,7 @@ class Beatplan:
             "plan_day": self._plan_day,
             "import_accounts": self._import_accounts,
             "import_reps": self._import_reps,
+            "import_speeds": self._import_speeds,
         }
 
     def _redraw(self, job: Job, progress: Progress) -> JsonObject:
@@ -98,6 +121,12 @@ class Beatplan:
         with self._upload(given["upload"]) as data:
             report = self.tables.reps(job.organisation_id, given["filename"], data, given["mode"], progress)
         return _plain(report)
+
+    def _import_speeds(self, job: Job, progress: Progress) -> JsonObject:
+        given, by = job.input, job.created_by
+        with self._upload(given["upload"]) as data:
+            taken = self.import_speeds(job.organisation_id, given["filename"], data, given["mode"], by, progress)
+        return _plain(taken)
 
     @contextmanager
     def _upload(self, name: str) -> Iterator[bytes]:
@@ -123,14 +152,50 @@ def job_problem(error: Exception) -> JsonObject:
     return internal_problem(error) if problem is None else _plain(problem)
 
 
+def _engines(max_cells: int) -> Engines:
+    def make(stored: StoredNetwork) -> RoutingEngine:
+        return HierarchyEngine(stored.network, stored_hierarchy(stored), max_cells=max_cells)
+
+    def reweight(engine: RoutingEngine, network: RoadNetwork) -> RoutingEngine:
+        if not isinstance(engine, HierarchyEngine):
+            raise TypeError(f"{type(engine).__name__} was not made here")
+        return engine.reweighted(network)
+
+    return Engines(make, reweight)
+
+
+def _speed_profile(named: str) -> SpeedProfile | None:
+    """The profile that a setting names. Raises InvalidSetting."""
+    if not named:
+        return None
+    try:
+        return read_profile(DEFAULT_PROFILE if named == "default" else Path(named).expanduser())
+    except InvalidProfile as error:
+        limit = f"default, or the path of a file of speeds by time of day; {error}"
+        raise InvalidSetting(PREFIX + "SPEED_PERIODS", named, limit) from None
+
+
+def _speed_limits(settings: Settings) -> SpeedLimits:
+    return SpeedLimits(
+        changes=settings.max_speed_changes,
+        roads=settings.max_speed_roads,
+        arcs=settings.max_speed_arcs,
+        points=settings.max_area_points,
+    )
+
+
 def compose(settings: Settings, clock: Clock = utc_now) -> Beatplan:
-    """Make everything; the database must have been migrated. Opens no file and no connection yet."""
-    database = Database.open(settings.database_url, pool_size=settings.web_threads + 1)
+    """Make everything; the database must have been migrated. Opens no map and no connection yet.
+
+    Raises InvalidSetting where the file of speeds by time of day cannot be used.
+    """
+    database = Database.open(settings.database_url, pool_size=settings.web_threads + 2)
     storage = Storage(database, clock)
-    store = NetworkStore(settings.data_dir / "networks", ALL_PARTS, perf_counter)
-    maps = Maps(store, settings.data_dir / "tiles", settings.max_design_cells)
+    store = NetworkStore(settings.data_dir / "networks", (HIERARCHY, *ALL_PARTS), perf_counter)
+    maps = Maps(store, settings.data_dir / "tiles", _engines(settings.max_design_cells), storage)
     travel_times = TravelTimes(settings.data_dir / "travel_times", settings.travel_times_kept)
     defaults = PlanDefaults(settings.plan_seconds, settings.plan_candidates, settings.geometry_tolerance_m)
+    times_of_day = TimesOfDay(storage, _speed_profile(settings.speed_periods), settings.speed_periods_kept)
     table = TableLimits(max_rows=settings.max_import_rows, max_bytes=settings.max_upload_bytes)
 
     def geocoder_for(company_map: CompanyMap) -> Geocoder:
@@ -151,7 +216,11 @@ def compose(settings: Settings, clock: Clock = utc_now) -> Beatplan:
         maps=maps,
         uploads=Uploads(settings.data_dir / "uploads", settings.max_upload_bytes),
         redraw=RedrawTerritories(storage, maps, travel_times, settings.redraw_moves_per_unit),
-        plan_days=PlanDays(storage, maps, defaults),
+        plan_days=PlanDays(storage, maps, times_of_day, defaults),
+        times_of_day=times_of_day,
+        departures=Departures(storage, maps, times_of_day),
+        import_speeds=ImportSpeeds(storage, maps, times_of_day, settings.max_speed_rows, settings.max_import_problems),
+        speeds=ChangeSpeeds(storage, maps, _speed_limits(settings)),
         tables=ImportTables(
             storage,
             maps,

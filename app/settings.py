@@ -60,20 +60,61 @@ class Settings:
     web_threads: int = _number(4, 1, 256, "threads per server process")
     organisation: str = _text("default", "slug of the organisation that the commands work on")
     time_zone: str = _text("UTC", "time zone of a rep or an organisation that names none")
+    map_parts: str = _text(
+        "largest",
+        "roads that stay of a map: the largest part that can be driven to and fro, or all, as in OSRM"
+        " (planning wants the largest: with all, places may be out of each other's reach)",
+        choices=("largest", "all"),
+    )
     snap_radius_m: float = _number(500.0, 1, 100_000, "farthest road that a place may be snapped to")
     max_import_rows: int = _number(50_000, 1, 5_000_000, "rows of one imported account or rep file")
     max_upload_bytes: int = _number(50_000_000, 1_000, 20_000_000_000, "size of an uploaded file")
     max_body_bytes: int = _number(2_000_000, 1_000, 1_000_000_000, "size of a JSON request body")
     max_matrix_places: int = _number(1_000, 1, 100_000, "places on either side of a travel matrix")
     max_matrix_cells: int = _number(250_000, 1, 1_000_000_000, "origins times destinations of a travel matrix")
+    osrm_access: str = _text(
+        "open",
+        "who may ask in OSRM's protocol: anybody, whoever sends a key, or nobody",
+        choices=("open", "key", "off"),
+    )
+    osrm_max_route_places: int = _number(500, 2, 100_000, "coordinates of an OSRM route")
+    osrm_max_table_places: int = _number(
+        100, 1, 30_000, "OSRM tables have at most the square of this: sources times destinations"
+    )
+    osrm_max_trip_places: int = _number(100, 2, 2_000, "coordinates of an OSRM trip")
+    osrm_max_match_places: int = _number(100, 2, 100_000, "coordinates of a trace that OSRM's match takes")
+    osrm_max_nearest_results: int = _number(100, 1, 10_000, "roads that OSRM's nearest may be asked for")
+    osrm_max_nearest_places: int = _number(10, 1, 10_000, "coordinates of one OSRM nearest request")
+    osrm_max_alternatives: int = _number(3, 0, 100, "alternatives that an OSRM route may be asked for")
+    osrm_default_radius_m: float = _number(
+        0.0, 0, 20_000_000, "farthest road where an OSRM request names no radius; 0: no limit"
+    )
+    osrm_max_match_radius_m: float = _number(
+        0.0, 0, 20_000_000, "largest radius that OSRM's match may be asked for; 0: no limit"
+    )
+    osrm_max_url_bytes: int = _number(65_536, 1_000, 1_000_000, "length of the address of an OSRM request")
     max_design_cells: int = _number(
         100_000_000, 1, 4_000_000_000, "cells of the travel matrix that a redraw or a plan may ask for"
     )
+    speed_periods: str = _text(
+        "", "speeds by time of day: the path of a TOML or JSON file, default for the one that ships; empty: none"
+    )
+    speed_periods_kept: int = _number(6, 1, 1_000, "periods whose driving times a process holds ready")
+    max_speed_rows: int = _number(2_000_000, 1, 100_000_000, "rows of an uploaded file of speeds by time of day")
     max_note_chars: int = _number(2_000, 1, 1_000_000, "characters of a note on a visit")
     max_outcomes_per_batch: int = _number(500, 1, 100_000, "visit outcomes in one request")
     max_page_size: int = _number(1_000, 1, 100_000, "items on one page of a list")
     max_days_span: int = _number(366, 1, 36_600, "days from the first to the last of a list of days")
     max_import_problems: int = _number(500, 1, 1_000_000, "problems that the report of an import lists one by one")
+    max_speed_changes: int = _number(1_000, 1, 100_000, "live speeds and closures in effect at a time")
+    max_speed_roads: int = _number(10_000, 1, 1_000_000, "arcs or ways that one live speed may name")
+    max_speed_arcs: int = _number(
+        1_000_000, 1, 1_000_000_000, "arcs that all live speeds in effect may be about, each counted as often as named"
+    )
+    max_area_points: int = _number(1_000, 4, 1_000_000, "corners of the area of one live speed")
+    speeds_poll_s: float = _number(
+        0.2, 0.01, 3_600, "every process looks this often whether live speeds have changed or ended"
+    )
     job_lease_s: float = _number(60.0, 1, 86_400, "a worker silent for so long loses its job to another one")
     job_poll_s: float = _number(0.5, 0.01, 3_600, "pause of an idle worker between two looks at the jobs table")
     job_max_attempts: int = _number(3, 1, 100, "times that a job is begun before it is given up")

@@ -9,4 +9,6 @@ from app.settings import Settings
 
 settings = Settings.from_environment(os.environ)
 logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-application = create_app(compose(settings))
+_beatplan = compose(settings)
+_beatplan.follow_speeds()
+application = create_app(_beatplan)

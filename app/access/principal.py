@@ -10,6 +10,7 @@ class Action(StrEnum):
     """What can be done with the service; every endpoint names one."""
 
     READ_NETWORK = auto()
+    WRITE_SPEEDS = auto()
     READ_DAYS = auto()
     WRITE_OUTCOMES = auto()
     PLAN_DAYS = auto()

@@ -75,6 +75,8 @@ class Operation:
     media_type: str
     also: dict[int, str]
     description: str
+    error: Any = None
+    """Type of its errors where they are no RFC 9457 problems."""
 
 
 @dataclass(slots=True)
@@ -127,6 +129,14 @@ class Api:
 
         return register
 
+    def foreign_operation(self, operation: Operation, view: Callable[..., Response], **options: Any) -> None:
+        """Register an endpoint of somebody else's protocol: `view` reads the request itself and answers all errors."""
+        self.operations.append(operation)
+        endpoint = f"{operation.method.lower()}_{operation.summary.lower().replace(' ', '_')}"
+        self.blueprint.add_url_rule(
+            operation.path, endpoint, view, methods=[operation.method], provide_automatic_options=False, **options
+        )
+
 
 def _view(operation: Operation, handler: Callable[..., object]) -> Callable[..., Response]:
     decoder = msgspec.json.Decoder(operation.body, strict=False) if operation.body is not None else None
@@ -157,7 +167,7 @@ def _principal(app: Beatplan, operation: Operation, path_values: dict[str, Any])
     """Who is calling, if they may; None where the endpoint is open to everybody."""
     if operation.action is None:
         return None
-    token = _bearer_token()
+    token = bearer_token()
     found = verify_key(app.storage, token) if token else None
     if found is None:
         text = "the key is unknown or revoked" if token else "send a key as Authorization: Bearer bp_…"
@@ -176,7 +186,8 @@ def json_response(answer: object, status: int = 200) -> Response:
     return Response(msgspec.json.encode(answer), status=status, content_type="application/json")
 
 
-def _bearer_token() -> str | None:
+def bearer_token() -> str | None:
+    """The key that came with the request."""
     header = request.headers.get("Authorization", "")
     scheme, _, token = header.partition(" ")
     return token.strip() if scheme.lower() == "bearer" else request.headers.get("X-Api-Key")

@@ -9,7 +9,23 @@ from uuid import uuid4
 from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from app.api import accounts, days, jobs, keys, matrices, network, pages, quotas, reps, scoring, service, territories
+from app.api import (
+    accounts,
+    days,
+    jobs,
+    keys,
+    matrices,
+    network,
+    osrm,
+    pages,
+    periods,
+    quotas,
+    reps,
+    scoring,
+    service,
+    speeds,
+    territories,
+)
 from app.api.openapi import openapi_document
 from app.api.problem import problem_response
 from app.compose import Beatplan
@@ -22,7 +38,7 @@ from app.version import VERSION
 _LOG = logging.getLogger("beatplan.api")
 APIS = (
     accounts.api, reps.api, territories.api, days.api, quotas.api, scoring.api, matrices.api, jobs.api, keys.api,
-    network.api, service.api,
+    network.api, speeds.api, periods.api, service.api,
 )  # fmt: skip
 _METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
@@ -44,8 +60,9 @@ def make_flask(beatplan: Beatplan) -> Flask:
     flask.config["MAX_CONTENT_LENGTH"] = beatplan.settings.max_body_bytes
     for api in APIS:
         flask.register_blueprint(api.blueprint)
+    osrm.register(flask)
     flask.register_blueprint(pages.blueprint)
-    operations = [operation for api in APIS for operation in api.operations]
+    operations = [operation for api in (*APIS, osrm.api) for operation in api.operations]
     flask.extensions["openapi"] = openapi_document(operations, VERSION)
     flask.before_request(_begin)
     flask.after_request(_finish)

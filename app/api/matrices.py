@@ -19,9 +19,13 @@ api = Api("matrices")
     summary="Travel times between points",
 )
 def post_matrix(call: Call[MatrixRequest, None]) -> MatrixFound:
-    """Durations and distances of the same fastest paths."""
-    company = open_company(call.app.storage, call.app.maps, call.organisation_id)
-    return matrix(company.map, call.body.sources, call.body.targets, _limits(call.app))
+    """Durations and distances of the same fastest paths; with `depart_at` those of journeys that begin then and run on
+    from one period of the day into the next."""
+    asked, limits = call.body, _limits(call.app)
+    if asked.depart_at is None:
+        company = open_company(call.app.storage, call.app.maps, call.organisation_id)
+        return matrix(company.map, asked.sources, asked.targets, limits)
+    return call.app.departures(call.organisation_id, asked.sources, asked.targets, limits, asked.depart_at)
 
 
 @api.operation(

@@ -55,7 +55,7 @@ def served_map(app: Beatplan) -> CompanyMap:
     organisation = app.storage.organisation(app.settings.organisation)
     if organisation is None:
         raise NotReady(f"the organisation {app.settings.organisation!r} has not been set up; scripts/run does")
-    return app.maps.get(organisation.network_id)
+    return app.maps.of(organisation)
 
 
 def attribution(company_map: CompanyMap) -> str:

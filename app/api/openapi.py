@@ -16,7 +16,8 @@ _REFERENCE = "#/components/schemas/{name}"
 
 def openapi_document(operations: Sequence[Operation], version: str) -> dict[str, Any]:
     """Describe every operation; request and answer schemas come from their msgspec types."""
-    types = [t for operation in operations for t in (operation.body, operation.answer) if t is not None]
+    given = [t for operation in operations for t in (operation.body, operation.answer, operation.error)]
+    types = [t for t in given if t is not None]
     schemas, components = msgspec.json.schema_components([*types, Problem], ref_template=_REFERENCE)
     schema_of = dict(zip(map(repr, types), schemas, strict=False))
     paths: dict[str, dict[str, Any]] = {}
@@ -93,6 +94,9 @@ def _responses(operation: Operation, schema_of: dict[str, Any]) -> dict[str, Any
     if operation.action is not None:
         responses["401"] = _problem("No key, or one that is unknown or revoked")
         responses["403"] = _problem("The key's role may not do this")
+    if operation.error is not None:
+        content = {operation.media_type: {"schema": schema_of[repr(operation.error)]}}
+        return {**responses, "default": {"description": "An error", "content": content}}
     return {**responses, "default": _problem("A problem")}
 
 

@@ -115,7 +115,8 @@ class TileMaker:
             return {"name": "road", "features": features}
         for geometry, edge in _drawable(lines, edges):
             road_class = ROAD_CLASSES[network.road_class_of_edge[edge]]
-            features.append({"geometry": geometry, "properties": {"class": road_class, "name": network.name(edge)}})
+            name = network.name(edge) or network.ref(edge)
+            features.append({"geometry": geometry, "properties": {"class": road_class, "name": name}})
         return {"name": "road", "features": features}
 
     def _backdrop_layers(self, tile: Tile) -> Iterator[dict[str, Any]]:

@@ -12,6 +12,7 @@ from app.commands.import_files import TableFile, import_file, say, take_as_activ
 from app.commands.place_time import day_to_plan, time_zone_of
 from app.commands.progress_bars import step
 from app.compose import Beatplan
+from app.schemas.matrix_text import warm_texts
 from app.services.company import Company, open_company
 from app.services.design_problem import RedrawOptions
 from app.services.errors import InvalidInput
@@ -21,8 +22,10 @@ from app.services.read_territories import publish
 from app.services.sample_company import accounts_of_places, reps_at_homes, reps_near_accounts
 from app.services.score_accounts import score_all
 from app.services.split_quotas import QuotaRequest, split_quotas
+from app.settings import Settings
 from app.storage.migrate import migrate
 from app.storage.records import AccountFacts, Organisation, RepFacts
+from routing.network.car_profile import CarProfile
 from routing.network.parts import PLACES
 from routing.network.store import StoredNetwork
 from routing.network.synthetic.homes import read_homes
@@ -66,6 +69,7 @@ def prepare(app: Beatplan, source: Source) -> Prepared:
     with step("Compiling kernels"):
         warm()
         warm_design()
+        warm_texts()
     osm = source.osm or _synthetic(app)
     stored = _network(app, osm)
     organisation = _organisation(app, source, stored, osm)
@@ -84,10 +88,15 @@ def prepare(app: Beatplan, source: Source) -> Prepared:
     return Prepared(company, _day(app, company, source))
 
 
+def car_profile(settings: Settings) -> CarProfile:
+    """What maps are imported for."""
+    return CarProfile(all_parts=settings.map_parts == "all")
+
+
 def _network(app: Beatplan, osm: Path) -> StoredNetwork:
     known = {network_id for network_id, _ in app.maps.store.list()}
     with step("Road network") as progress:
-        stored = app.maps.store.ensure(osm, progress=progress)
+        stored = app.maps.store.ensure(osm, car_profile(app.settings), progress)
     if stored.id not in known:
         built = stored.manifest["report"]["build"]
         say(

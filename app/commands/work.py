@@ -17,6 +17,7 @@ def main() -> None:
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     app = compose(settings)
     threading.Thread(target=keep_house_forever, args=(app, threading.Event()), name="housekeeping", daemon=True).start()
+    app.follow_speeds()
     serve(app.worker())
 
 

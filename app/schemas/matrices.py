@@ -1,5 +1,6 @@
 """Travel times and routes on the wire."""
 
+from datetime import datetime
 from typing import Annotated
 
 import msgspec
@@ -15,6 +16,8 @@ class MatrixRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     sources: Annotated[list[Point], msgspec.Meta(min_length=1)]
     targets: Annotated[list[Point], msgspec.Meta(min_length=1)] | None = None
+    depart_at: datetime | None = None
+    """When the journeys begin, for travel times by time of day; without a zone on the organisation's clock."""
 
 
 class RouteRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,29 +1,118 @@
-"""The map a company works on: its road network with what is built on it once and shared by everybody."""
+"""The map a company works on: its road network with what is built on it once, and the speeds in effect on it."""
 
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock
 
 from app.base_map.tiles import TileMaker
 from app.services.errors import NotReady
-from routing.engine.dijkstra import DijkstraEngine
+from app.services.live_speeds import LiveSpeeds, SpeedsInEffect
+from app.storage.records import Organisation
+from app.storage.unit_of_work import Storage
+from routing.engine.alternatives import AlternativePaths
+from routing.engine.routing_engine import RoutingEngine
+from routing.guidance.guide import Guide
 from routing.network.address_index import AddressIndex
+from routing.network.excluded_roads import closed_roads
 from routing.network.parts import ADDRESSES, BACKDROP
 from routing.network.road_network import RoadNetwork
 from routing.network.snapping import SnapIndex
 from routing.network.store import NetworkStore, StoredNetwork
 
-NO_STOPPING = ("ferry", "motorway", "motorway_link")
+NO_ROAD = ("ferry",)
+NO_STOPPING = ("motorway", "motorway_link")
 """Roads that nobody has a door on."""
 
 
-class CompanyMap:
-    """One stored network, opened; costly parts are made on first use."""
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """How engines are made: from a stored network, and from another engine for other driving times."""
 
-    def __init__(self, stored: StoredNetwork, tiles_folder: Path, max_cells: int) -> None:
+    make: Callable[[StoredNetwork], RoutingEngine]
+    reweight: Callable[[RoutingEngine, RoadNetwork], RoutingEngine]
+
+
+class OpenMap:
+    """One stored network, opened and shared by everybody; costly parts are made on first use."""
+
+    def __init__(self, stored: StoredNetwork, tiles_folder: Path, engines: Engines) -> None:
         self.stored = stored
         self._tiles_folder = tiles_folder
-        self._max_cells = max_cells
+        self._engines = engines
+        self._alternatives: AlternativePaths | None = None
+        self._excluding: dict[str, tuple[RoadNetwork, RoadNetwork, RoutingEngine]] = {}
+
+    @cached_property
+    def road_snapping(self) -> SnapIndex:
+        """Every road but ferries, as dispatch tools that speak OSRM's protocol expect it."""
+        return SnapIndex.build(self.stored.network, excluded_classes=NO_ROAD)
+
+    @cached_property
+    def any_snapping(self) -> SnapIndex:
+        """Ferries, too."""
+        return SnapIndex.build(self.stored.network, excluded_classes=())
+
+    @cached_property
+    def snapping(self) -> SnapIndex:
+        """Roads that have doors."""
+        return self.road_snapping.without(NO_STOPPING)
+
+    @cached_property
+    def engine(self) -> RoutingEngine:
+        """With the map's own speeds."""
+        return self._engines.make(self.stored)
+
+    def excluding(self, kind: str, network: RoadNetwork) -> tuple[RoadNetwork, RoutingEngine]:
+        """The network with all roads of a kind closed, and an engine for it; the last one made of a kind is kept."""
+        made = self._excluding.get(kind)
+        if made is None or made[0] is not network:
+            closed = closed_roads(network, kind)
+            made = self._excluding[kind] = (network, closed, self.reweighted(closed))
+        return made[1], made[2]
+
+    def alternatives(self, network: RoadNetwork) -> AlternativePaths:
+        """Of the network or of one with other driving times; what was made for the last one asked is kept."""
+        made = self._alternatives
+        if made is None or made.network is not network:
+            made = self._alternatives = AlternativePaths(network)
+        return made
+
+    @cached_property
+    def guide(self) -> Guide:
+        """What turn-by-turn guidance looks up; speeds are none of it."""
+        return Guide.of(self.stored.network)
+
+    @cached_property
+    def addresses(self) -> AddressIndex:
+        return AddressIndex.build(self.stored.read(ADDRESSES))
+
+    @cached_property
+    def tiles(self) -> TileMaker:
+        return TileMaker(self.stored.network, self.stored.read(BACKDROP), self._tiles_folder / self.stored.id)
+
+    def reweighted(self, network: RoadNetwork) -> RoutingEngine:
+        """An engine for the same roads with other driving times."""
+        return self._engines.reweight(self.engine, network)
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyMap:
+    """A company's view of its map at one moment: whoever holds it gets answers that fit each other.
+
+    The speeds in effect are those of the moment at which it was asked for; when they change, the next one to ask gets
+    another `CompanyMap`, and this one goes on answering as before.
+    """
+
+    opened: OpenMap
+    speeds: SpeedsInEffect
+
+    @property
+    def stored(self) -> StoredNetwork:
+        """As it was imported, with the map's own speeds."""
+        return self.opened.stored
 
     @property
     def id(self) -> str:
@@ -36,41 +125,90 @@ class CompanyMap:
 
     @property
     def network(self) -> RoadNetwork:
-        return self.stored.network
+        """With the driving times in effect."""
+        return self.speeds.network
 
-    @cached_property
+    @property
+    def engine(self) -> RoutingEngine:
+        """With the driving times in effect."""
+        return self.speeds.engine or self.opened.engine
+
+    @property
+    def road_snapping(self) -> SnapIndex:
+        return self.opened.road_snapping
+
+    @property
+    def any_snapping(self) -> SnapIndex:
+        return self.opened.any_snapping
+
+    @property
     def snapping(self) -> SnapIndex:
-        return SnapIndex.build(self.network, excluded_classes=NO_STOPPING)
+        return self.opened.snapping
 
-    @cached_property
-    def engine(self) -> DijkstraEngine:
-        return DijkstraEngine(self.network, max_cells=self._max_cells)
+    def without(self, kind: str) -> "CompanyMap":
+        """The same without roads of a kind: one of `EXCLUDABLE`."""
+        network, engine = self.opened.excluding(kind, self.network)
+        return replace(self, speeds=replace(self.speeds, network=network, engine=engine))
 
-    @cached_property
+    @property
+    def alternatives(self) -> AlternativePaths:
+        """With the driving times in effect."""
+        return self.opened.alternatives(self.network)
+
+    @property
+    def guide(self) -> Guide:
+        return self.opened.guide
+
+    @property
     def addresses(self) -> AddressIndex:
-        return AddressIndex.build(self.stored.read(ADDRESSES))
+        return self.opened.addresses
 
-    @cached_property
+    @property
     def tiles(self) -> TileMaker:
-        return TileMaker(self.network, self.stored.read(BACKDROP), self._tiles_folder / self.id)
+        return self.opened.tiles
 
 
 class Maps:
-    """Opens stored networks, each once a process."""
+    """Opens stored networks, each once a process, and keeps the speeds in effect on them."""
 
-    def __init__(self, store: NetworkStore, tiles_folder: Path, max_cells: int) -> None:
+    def __init__(self, store: NetworkStore, tiles_folder: Path, engines: Engines, storage: Storage) -> None:
         self.store = store
-        self._tiles_folder = tiles_folder
-        self._max_cells = max_cells
-        self._open: dict[str, CompanyMap] = {}
+        self._tiles_folder, self._engines, self._storage = tiles_folder, engines, storage
+        self.outdated = Event()
+        """Set when a request has seen newer speeds than this process has in effect."""
+        self._open: dict[str, OpenMap] = {}
+        self._live: dict[int, tuple[str, LiveSpeeds]] = {}
         self._lock = Lock()
 
-    def get(self, network_id: str | None) -> CompanyMap:
-        """The map called `network_id`. Raises NotReady for None, StoreMissing where its folder is gone."""
+    def of(self, organisation: Organisation, at: datetime | None = None) -> CompanyMap:
+        """The organisation's map with the speeds in effect now, or those of them that will be left `at` a moment.
+
+        Raises NotReady where it has none, StoreMissing where its folder is gone.
+        """
+        opened, live = self._opened(organisation.id, organisation.network_id)
+        speeds = live.at_present(organisation.speeds_version, organisation.speeds_due)
+        return CompanyMap(opened, speeds if at is None else live.left_at(at, speeds))
+
+    def bring_into_effect(self, organisation: Organisation, version: int) -> None:
+        """Wait until this process answers with the organisation's speeds of `version` or newer."""
+        self._opened(organisation.id, organisation.network_id)[1].renewed(version)
+
+    def catch_up(self, versions: dict[int, int]) -> None:
+        """Bring the speeds in use to these `versions` (by organisation), and let go of what has ended."""
+        with self._lock:
+            in_use = [(organisation_id, live) for organisation_id, (_, live) in self._live.items()]
+        for organisation_id, live in in_use:
+            live.catch_up(versions.get(organisation_id, 0))
+
+    def _opened(self, organisation_id: int, network_id: str | None) -> tuple[OpenMap, LiveSpeeds]:
         if network_id is None:
             raise NotReady("No map has been imported for this organisation; scripts/run --osm FILE does", code="no_map")
         with self._lock:
             if network_id not in self._open:
-                stored = self.store.load(network_id)
-                self._open[network_id] = CompanyMap(stored, self._tiles_folder, self._max_cells)
-            return self._open[network_id]
+                self._open[network_id] = OpenMap(self.store.load(network_id), self._tiles_folder, self._engines)
+            opened = self._open[network_id]
+            on, live = self._live.get(organisation_id, ("", None))
+            if live is None or on != network_id:
+                live = LiveSpeeds(self._storage, organisation_id, opened.stored, opened.reweighted, self.outdated.set)
+                self._live[organisation_id] = (network_id, live)
+            return opened, live

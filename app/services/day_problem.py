@@ -10,7 +10,8 @@ from app.services.skills import SkillBits
 from app.storage.records import AccountColumns, Rep
 from routing.arrays import Int32Array
 from routing.engine.travel_matrix import TravelMatrix
-from routing.visits.model import NO_LIMIT_S, Problem, Shift
+from routing.traffic.timed_matrix import TimedMatrix
+from routing.visits.model import NO_LIMIT_S, Problem, Shift, timed_problem
 from routing.visits.visits import ANY, Visits
 
 
@@ -24,7 +25,7 @@ class DayProblem:
 
 
 def day_problem(
-    rep: Rep, accounts: AccountColumns, candidates: Candidates, day: date, travel: TravelMatrix
+    rep: Rep, accounts: AccountColumns, candidates: Candidates, day: date, travel: TravelMatrix | TimedMatrix
 ) -> DayProblem:
     """Visits with this weekday's windows, and the rep's shift.
 
@@ -53,7 +54,11 @@ def day_problem(
         pinned_shift=np.full(kept.size, ANY, np.int32),
     )
     rows = np.concatenate([[0], kept + 1]).astype(np.int32)
-    problem = Problem(visits, (_shift(rep, bits.mask(rep.skills)),), travel.select(rows, rows))
+    shifts, between = (_shift(rep, bits.mask(rep.skills)),), travel.select(rows, rows)
+    if isinstance(between, TimedMatrix):
+        problem = timed_problem(visits, shifts, between)
+    else:
+        problem = Problem(visits, shifts, between)
     closed = candidates.account[~is_open]
     return DayProblem(problem, candidates.account[kept], closed)
 

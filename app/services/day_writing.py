@@ -17,13 +17,14 @@ from app.services.day_document import (
     UnplannedVisit,
 )
 from app.services.day_problem import DayProblem
+from app.services.day_travel import DayTravel
 from app.services.local_time import clock_text, instant
 from app.services.polyline import encode_polyline, simplify_line
 from app.storage.records import Account, DayFacts, PlannedStop, Rep
-from routing.engine.dijkstra import DijkstraEngine
 from routing.network.snaps import Snaps
 from routing.visits.plan import DayRoute, Plan
 from routing.visits.reasons import REASONS
+from routing.visits.schedule import Leg, legs_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def day_document(
         start=home,
         end=home,
         totals=_totals(planned),
-        stops=[_stop(planned, index) for index in range(len(route.stops))],
+        stops=[_stop(planned, index, leg) for index, leg in enumerate(legs_of(planned.case.problem, route)[:-1])],
         geometry=geometry,
         unplanned=unplanned_visits(planned),
         outcomes=outcomes,
@@ -130,11 +131,9 @@ def _totals(planned: PlannedDay) -> DayTotals:
     )
 
 
-def _stop(planned: PlannedDay, index: int) -> StopOfDay:
+def _stop(planned: PlannedDay, index: int, leg: Leg) -> StopOfDay:
     stop = planned.route.stops[index]
     account = planned.account_of_visit[stop.visit]
-    before = planned.route.stops[index - 1].visit + 1 if index else 0
-    problem = planned.case.problem
     week = account.windows
     windows = (
         [] if week is None else [(clock_text(begin), clock_text(end)) for begin, end in week[planned.day.weekday()]]
@@ -155,8 +154,8 @@ def _stop(planned: PlannedDay, index: int) -> StopOfDay:
         leave_at=_at(planned, stop.leave_s),
         windows=windows,
         service_s=stop.leave_s - stop.begin_s,
-        drive_s=problem.drive_s(before, stop.visit + 1),
-        distance_m=problem.distance_m(before, stop.visit + 1),
+        drive_s=leg.drive_s,
+        distance_m=leg.distance_m,
     )
 
 
@@ -166,15 +165,18 @@ def address_line(account: Account) -> str:
     return ", ".join(filter(None, (street, " ".join(filter(None, (account.postcode, account.city))))))
 
 
-def route_line(planned: PlannedDay, engine: DijkstraEngine, tolerance_m: float) -> str:
+def route_line(planned: PlannedDay, travel: DayTravel, tolerance_m: float) -> str:
     """The day's way along the roads, simplified; "" without stops.
 
     A 20-stop day is 2.8 KB with polyline6 simplified to 10 m, 8.3 KB with the full line.
     """
-    if not planned.route.stops:
+    route = planned.route
+    if not route.stops:
         return ""
-    order = np.array(planned.route.order, np.int32)
+    order = np.array(route.order, np.int32)
     tour = Snaps.join([planned.home, planned.places.take(order), planned.home])
-    legs = engine.route_through(tour)
+    leave_s = [route.depart_s, *(stop.leave_s for stop in route.stops)]
+    pairs = [tour.take(np.arange(i, i + 2, dtype=np.int32)) for i in range(len(leave_s))]
+    legs = [travel.route(pair, at_s) for pair, at_s in zip(pairs, leave_s, strict=True)]
     lon, lat = np.concatenate([leg.lon for leg in legs]), np.concatenate([leg.lat for leg in legs])
     return encode_polyline(*simplify_line(lon, lat, tolerance_m))

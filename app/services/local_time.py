@@ -44,3 +44,18 @@ def next_workday(day: date, workdays: tuple[int, ...]) -> date:
         if candidate.weekday() in workdays:
             return candidate
     return day
+
+
+def moment_meant(moment: datetime, time_zone: str, field: str) -> datetime:
+    """The instant of `moment`, which is what the clock on the wall in `time_zone` shows where it names no zone itself.
+
+    Raises InvalidInput for one that nobody can mean.
+    """
+    check_day(moment.date(), field)
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=ZoneInfo(time_zone))
+
+
+def clock_of_week(moment: datetime, time_zone: str) -> int:
+    """Seconds after monday 0:00 that the clock on the wall in `time_zone` shows at an instant."""
+    local = moment.astimezone(ZoneInfo(time_zone))
+    return local.weekday() * 86_400 + local.hour * 3600 + local.minute * 60 + local.second

@@ -11,12 +11,14 @@ from app.services.company import Company, open_company, read_organisation
 from app.services.company_map import Maps
 from app.services.day_candidates import CandidateFinder, Candidates
 from app.services.day_problem import day_problem
+from app.services.day_travel import DayTravel
 from app.services.day_writing import PlannedDay, day_document, day_facts, route_line, unplanned_visits
 from app.services.design_problem import account_snaps, home_snaps, select_reps
 from app.services.errors import InvalidInput, NotReady
-from app.services.local_time import local_date
+from app.services.local_time import check_day, instant, local_date
 from app.services.record_outcomes import outcomes_of_day
 from app.services.sales_settings import sales_settings
+from app.services.times_of_day import TimesOfDay
 from app.storage.records import AccountColumns, Rep
 from app.storage.records import UnplannedVisit as UnplannedRow
 from app.storage.unit_of_work import Storage, UnitOfWork
@@ -27,6 +29,7 @@ from routing.visits.budget import Budget
 from routing.visits.checker import check
 from routing.visits.plan import Violation
 from routing.visits.solver_ortools import OrToolsSolver
+from routing.visits.timed_solver import TimedSolver
 
 
 class PlanOptions(msgspec.Struct, frozen=True):
@@ -82,23 +85,30 @@ class _Read:
 class PlanDays:
     """Plans dates."""
 
-    def __init__(self, storage: Storage, maps: Maps, defaults: PlanDefaults) -> None:
+    def __init__(self, storage: Storage, maps: Maps, times: TimesOfDay, defaults: PlanDefaults) -> None:
         self._storage = storage
         self._maps = maps
+        self._times = times
         self._defaults = defaults
 
     def __call__(self, organisation_id: int, day: date, options: PlanOptions, progress: Progress) -> PlanDone:
-        """Raises InvalidInput, NotReady without territories, VersionConflict where a day was planned in between."""
-        company = open_company(self._storage, self._maps, organisation_id)
+        """By the live speeds that will be left when the day begins.
+
+        Raises InvalidInput, NotReady without territories, VersionConflict where a day was planned in between.
+        """
+        company = open_company(
+            self._storage, self._maps, organisation_id, lambda own: instant(check_day(day, "date"), 0, own.time_zone)
+        )
         with self._storage.reading(organisation_id) as work:
             _check_not_past(day, local_date(work.now, company.organisation.time_zone))
             read = self._read(work, day, options)
+        travel = DayTravel.of(company, self._times, day)
         planned = []
         for index, rep in enumerate(read.reps):
             progress(index / (len(read.reps) + 1), f"the day of {rep.name}")
-            planned.append(self._plan_rep(company, read, rep, day, options))
+            planned.append(self._plan_rep(company, travel, read, rep, day, options))
         progress(len(read.reps) / (len(read.reps) + 1), "routes on the map")
-        self._store(company, day, planned, read.versions)
+        self._store(company, travel, day, planned, read.versions)
         return _done(day, planned)
 
     def _read(self, work: UnitOfWork, day: date, options: PlanOptions) -> _Read:
@@ -114,14 +124,16 @@ class PlanDays:
         finder = CandidateFinder(accounts, settings, day, options.most_candidates or self._defaults.candidates)
         return _Read(accounts, reps, units, finder, work.days.versions(day))
 
-    def _plan_rep(self, company: Company, read: _Read, rep: Rep, day: date, options: PlanOptions) -> PlannedDay:
+    def _plan_rep(
+        self, company: Company, travel: DayTravel, read: _Read, rep: Rep, day: date, options: PlanOptions
+    ) -> PlannedDay:
         candidates = read.finder.of_rep(rep, read.units_of_rep[rep.id])
         home = home_snaps([rep])
         places = account_snaps(read.accounts).take(candidates.account)
         everywhere = Snaps.join([home, places])
-        travel = company.map.engine.matrix(everywhere, everywhere)
-        case = day_problem(rep, read.accounts, candidates, day, travel)
-        plan = OrToolsSolver().solve(case.problem, self._budget(options, len(read.reps)), options.seed)
+        between = travel.between(everywhere, rep.shift_begin_s, rep.shift_end_s)
+        case = day_problem(rep, read.accounts, candidates, day, between)
+        plan = TimedSolver(OrToolsSolver()).solve(case.problem, self._budget(options, len(read.reps)), options.seed)
         violations = check(case.problem, plan)
         if violations:
             raise PlanBroken(rep.name, violations)
@@ -144,15 +156,16 @@ class PlanDays:
             return Budget(solutions=options.solutions)
         return Budget(wall_s=max(self._defaults.seconds / max(reps, 1), 0.1))
 
-    def _store(self, company: Company, day: date, planned: list[PlannedDay], versions: dict[int, int]) -> None:
-        engine = company.map.engine
+    def _store(
+        self, company: Company, travel: DayTravel, day: date, planned: list[PlannedDay], versions: dict[int, int]
+    ) -> None:
         with self._storage.reading(company.id) as work:
             outcomes = {one.rep.id: outcomes_of_day(work, one.rep.id, day) for one in planned}
             now = work.now
         written = []
         for one in planned:
             version = versions.get(one.rep.id, 0)
-            route = route_line(one, engine, self._defaults.geometry_tolerance_m)
+            route = route_line(one, travel, self._defaults.geometry_tolerance_m)
             document = day_document(one, route, version + 1, now, outcomes[one.rep.id])
             written.append((day_facts(one, document), version))
         rows = [

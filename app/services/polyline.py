@@ -33,3 +33,24 @@ def _encode_number(value: int) -> str:
         rest >>= 5
     letters.append(chr(rest + 63))
     return "".join(letters)
+
+
+def decode_polyline(letters: str, precision: int = 6) -> tuple[Float64Array, Float64Array]:
+    """Longitudes and latitudes in degrees; what is cut off at the end is left out.
+
+    Letters are `?` to `~`, anything else raises ValueError. A number too long to be one of degrees comes out as one far
+    beyond 180.
+    """
+    chunks = np.frombuffer(letters.encode("ascii"), np.uint8).astype(np.int64) - 63
+    if not ((chunks >= 0) & (chunks < 64)).all():
+        raise ValueError("letters of a polyline are ? to ~")
+    last = np.flatnonzero(chunks < 32)
+    first = np.concatenate([[0], last[:-1] + 1])[: last.size]
+    if not last.size:
+        return np.empty(0), np.empty(0)
+    chunks = chunks[: last[-1] + 1]
+    place = np.minimum(np.arange(chunks.size) - np.repeat(first, last - first + 1), 12)  # 2^60: as large as it gets
+    folded = np.add.reduceat((chunks & 31) * 2.0 ** (5 * place), first)
+    steps = np.where(folded % 2 == 1, -np.floor(folded / 2) - 1, np.floor(folded / 2))
+    pairs = steps[: steps.size // 2 * 2].reshape(-1, 2).cumsum(axis=0) / 10**precision
+    return np.ascontiguousarray(pairs[:, 1]), np.ascontiguousarray(pairs[:, 0])

@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 
 from app.services.alignment_measures import measures_document
-from app.services.company import open_company
+from app.services.company import FOR_GOOD, open_company
 from app.services.company_map import Maps
 from app.services.design_problem import DesignCase, RedrawOptions, make_case, moved_workload_share, select_reps
 from app.services.errors import InvalidInput
@@ -47,8 +47,11 @@ class RedrawTerritories:
         created_by: str = "",
         job_id: UUID | None = None,
     ) -> RedrawDone:
-        """Raises InvalidInput, NotReady, VersionConflict."""
-        company = open_company(self._storage, self._maps, organisation_id)
+        """Live speeds count where they have no end: territories outlive a jam.
+
+        Raises InvalidInput, NotReady, VersionConflict.
+        """
+        company = open_company(self._storage, self._maps, organisation_id, lambda _: FOR_GOOD)
         with self._storage.reading(organisation_id) as work:
             accounts = work.accounts.all_for_design()
             reps = select_reps(work.reps.all(), options.rep_ids)

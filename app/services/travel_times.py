@@ -1,4 +1,4 @@
-"""Travel times between accounts and homes, computed once for as long as neither the map nor the places change.
+"""Travel times between accounts and homes, computed once for as long as neither map, speeds nor places change.
 
 A redraw and every day's plan ask for the same 1,500 x 1,500 times: the answer is kept in a folder named by what it
 depends on. Old answers go when there are more than a set number.
@@ -27,7 +27,7 @@ class TravelTimes:
 
     def between(self, company_map: CompanyMap, places: Snaps, progress: Progress = silent) -> TravelMatrix:
         """All to all. Raises MatrixTooLarge."""
-        folder = self._folder / _fingerprint(company_map.id, places)
+        folder = self._folder / _fingerprint(company_map, places)
         try:
             arrays = read_folder(folder).arrays
             folder.touch()
@@ -46,8 +46,8 @@ class TravelTimes:
             shutil.rmtree(old, ignore_errors=True)
 
 
-def _fingerprint(network_id: str, places: Snaps) -> str:
-    digest = hashlib.sha256(network_id.encode())
-    for array in (places.edge, places.fraction):
+def _fingerprint(company_map: CompanyMap, places: Snaps) -> str:
+    digest = hashlib.sha256((company_map.id + company_map.speeds.fingerprint).encode())
+    for array in (places.edge, places.fraction, places.ways):
         digest.update(np.ascontiguousarray(array).tobytes())
     return digest.hexdigest()[:24]

@@ -30,8 +30,56 @@ class Organisation:
     network_id: str | None
     time_zone: str
     settings: JsonObject
+    speeds_version: int
+    """Counts every write of live speeds."""
+    speeds_due: int
+    """The newest version whose writer was told that it is in effect: no answer may rest on an older one."""
     created_at: datetime
     updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeedChangeFacts:
+    """What is said about the speed of some roads; one of `factor`, `speed_kmh` and `closed`.
+
+    `roads` is what was named (arcs, ways or an area), on the map `network_id`; `arc_count` arcs of it are meant.
+    """
+
+    network_id: str
+    roads: JsonObject
+    factor: float | None
+    speed_kmh: float | None
+    closed: bool
+    arc_count: int
+    until: datetime | None
+    label: str
+    created_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeedChange(SpeedChangeFacts):
+    """A stored one."""
+
+    id: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeedTableFacts:
+    """An uploaded CSV file of speeds by time of day; `content` is packed by gzip."""
+
+    filename: str
+    content: bytes
+    row_count: int
+    created_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeedTable(SpeedTableFacts):
+    """A stored one."""
+
+    id: int
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

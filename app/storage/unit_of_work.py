@@ -17,6 +17,8 @@ from app.storage.repositories import (
     OutcomeRepository,
     QuotaRepository,
     RepRepository,
+    SpeedRepository,
+    SpeedTableRepository,
     find_key,
 )
 from app.storage.rows import Scope
@@ -41,6 +43,8 @@ class UnitOfWork:
         self.outcomes = OutcomeRepository(scope)
         self.jobs = JobRepository(scope)
         self.keys = KeyRepository(scope)
+        self.speeds = SpeedRepository(scope)
+        self.speed_tables = SpeedTableRepository(scope)
         self.idempotency = IdempotencyRepository(scope)
 
     def commit(self) -> None:
@@ -74,6 +78,15 @@ class Storage:
             organisation = OrganisationRepository(connection, self._clock()).ensure(slug, name, time_zone)
             connection.commit()
         return organisation
+
+    def now(self) -> datetime:
+        """The present moment, as every unit of work begun now would have it."""
+        return self._clock()
+
+    def speeds_versions(self) -> dict[int, int]:
+        """The version of every organisation's live speeds, by row number."""
+        with self.database.reading() as connection:
+            return OrganisationRepository(connection, self._clock()).speeds_versions()
 
     def organisation(self, slug: str) -> Organisation | None:
         with self.database.reading() as connection:

@@ -17,6 +17,7 @@ def test_an_empty_environment_gives_the_defaults():
 
 def test_every_setting_can_be_set_by_its_variable(tmp_path):
     given = {"DATA_DIR": str(tmp_path), "GEOCODER": "nominatim", "TIME_ZONE": "Europe/Lisbon", "LOG_LEVEL": "debug"}
+    given |= {"OSRM_ACCESS": "key", "MAP_PARTS": "all"}
     given["DATABASE_URL"] = f"sqlite:///{tmp_path}/x.db"
     for line in Settings.describe():
         name = line.variable.removeprefix("BEATPLAN_")

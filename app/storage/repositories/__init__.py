@@ -10,6 +10,8 @@ from app.storage.repositories.organisations import OrganisationRepository
 from app.storage.repositories.outcomes import OutcomeRepository
 from app.storage.repositories.quotas import QuotaRepository
 from app.storage.repositories.reps import RepRepository
+from app.storage.repositories.speed_tables import SpeedTableRepository
+from app.storage.repositories.speeds import SpeedRepository
 
 __all__ = [
     "AccountRepository",
@@ -22,5 +24,7 @@ __all__ = [
     "OutcomeRepository",
     "QuotaRepository",
     "RepRepository",
+    "SpeedRepository",
+    "SpeedTableRepository",
     "find_key",
 ]

@@ -34,6 +34,11 @@ class OrganisationRepository:
         rows = self._connection.execute(sa.select(*columns_of(organisations, Organisation)).order_by("id"))
         return [record_of(Organisation, row) for row in rows]
 
+    def speeds_versions(self) -> dict[int, int]:
+        """Of all, by row number: a small read that every process repeats all the time."""
+        rows = self._connection.execute(sa.select(organisations.c.id, organisations.c.speeds_version))
+        return {int(row.id): int(row.speeds_version) for row in rows}
+
     def set_network(self, organisation_id: int, network_id: str | None) -> None:
         """Note on which road network the organisation's snaps stand."""
         self._update(organisation_id, network_id=network_id)

@@ -14,6 +14,8 @@ organisations = sa.Table(
     sa.Column("network_id", sa.Text),
     sa.Column("time_zone", sa.Text, nullable=False),
     sa.Column("settings", Json, nullable=False),
+    sa.Column("speeds_version", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("speeds_due", sa.Integer, nullable=False, server_default="0"),
     moment("created_at"),
     moment("updated_at"),
 )

@@ -116,6 +116,7 @@ def test_roles_in_rising_order():
         Action.WRITE_REPS,
         Action.WRITE_TERRITORIES,
         Action.WRITE_QUOTAS,
+        Action.WRITE_SPEEDS,
         Action.MANAGE_KEYS,
     }
     assert not allowed["dispatcher"] & changes

@@ -7,14 +7,16 @@ import { watchImport } from "./manager_import.js";
 import { runJob } from "./manager_job.js";
 import { TerritoryMap } from "./manager_map.js";
 import { quotasPanel } from "./manager_quotas.js";
+import { RoadSpeeds } from "./manager_roads.js";
 import { daysTable, historyTable, territoriesTable } from "./manager_tables.js";
 import { signIn } from "./sign_in.js";
 
-const TABS = { territories: "Territories", visits: "Visits", quotas: "Quotas", history: "History" };
+const TABS = { territories: "Territories", visits: "Visits", quotas: "Quotas", roads: "Roads", history: "History" };
 const at = (id) => document.getElementById(id);
 let me;
 let map = null;
 let opening;
+let speeds;
 let current = null;
 let draft = null;
 let comparison = null;
@@ -31,11 +33,13 @@ async function start() {
   if (me.role === "rep") return refuse();
   day = me.next_planned_day ?? me.today;
   opening = openMap(); // the tables need not wait for it
+  speeds = new RoadSpeeds(me, opening, attempt, drawTable);
   at("redraw").onclick = () => attempt(redraw);
   at("plan").onclick = () => attempt(planDay);
   watchImport(at("file"), at("check"), at("import"), () => attempt(load));
   for (const id of ["redraw", "plan", "file"]) at(id).disabled = false; // a click before would have been lost
   await attempt(load);
+  await attempt(() => speeds.load());
 }
 
 async function openMap() {
@@ -124,12 +128,13 @@ function drawDraft() {
 }
 
 async function drawTable() {
+  if (view !== "roads") speeds.stop();
   at("tabs").replaceChildren(
     ...Object.entries(TABS).map(([code, label]) =>
       element("button", { role: "tab", "aria-selected": String(code === view), onclick: () => attempt(() => { view = code; return drawTable(); }) }, label),
     ),
   );
-  const draw = { territories: territories, visits, quotas, history }[view];
+  const draw = { territories: territories, visits, quotas, roads: () => speeds.panel(), history }[view];
   at("table").replaceChildren(...(await draw()).filter(Boolean));
 }
 

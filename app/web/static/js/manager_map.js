@@ -27,9 +27,18 @@ export class TerritoryMap {
     this.map = map;
     this.alignment = null;
     this.popup = null;
-    map.on("click", "account", (event) => this.#describe(event.features[0]));
-    map.on("mouseenter", "account", () => { map.getCanvas().style.cursor = "pointer"; });
-    map.on("mouseleave", "account", () => { map.getCanvas().style.cursor = ""; });
+    this.picking = null;
+    map.on("click", (event) => this.picking?.(event.lngLat));
+    map.on("click", "account", (event) => { if (!this.picking) this.#describe(event.features[0]); });
+    map.on("mouseenter", "account", () => { if (!this.picking) map.getCanvas().style.cursor = "pointer"; });
+    map.on("mouseleave", "account", () => { if (!this.picking) map.getCanvas().style.cursor = ""; });
+  }
+
+  /** Clicks on the map go to `picking({ lng, lat })` and open nothing; null: as ever. */
+  pick(picking) {
+    this.picking = picking;
+    this.popup?.remove();
+    this.map.getCanvas().style.cursor = picking ? "crosshair" : "";
   }
 
   showAlignment(alignment, units) {

@@ -1,0 +1,53 @@
+"""Lines as OSRM writes them: encoded polylines of precision 5 or 6, or GeoJSON."""
+
+import math
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import numpy as np
+
+from routing.arrays import Int32Array
+from routing.guidance.path_line import polylines, simplified
+
+Geometries = Literal["polyline", "polyline6", "geojson"]
+Overview = Literal["simplified", "full", "false", "by_legs"]
+
+_PRECISION = {"polyline": 5, "polyline6": 6}
+_PIXELS = 1024.0
+"""A simplified line is meant for a map that shows the whole route so many pixels wide or high."""
+
+
+def line_json(lon_e7: Int32Array, lat_e7: Int32Array, geometries: Geometries) -> Any:
+    """One line."""
+    return lines_json(lon_e7, lat_e7, [0], [lon_e7.size - 1], geometries)[0]
+
+
+def lines_json(
+    lon_e7: Int32Array, lat_e7: Int32Array, first: Sequence[int], last: Sequence[int], geometries: Geometries
+) -> list[Any]:
+    """The lines of points first[i] to last[i], both included; a GeoJSON line has two points at least."""
+    if geometries != "geojson":
+        return list(polylines(lon_e7, lat_e7, first, last, _PRECISION[geometries]))
+    points = degrees(lon_e7, lat_e7)
+    lines = [points[a : b + 1] for a, b in zip(first, last, strict=True)]
+    return [
+        {"coordinates": line if len(line) > 1 else line * 2, "type": "LineString"}  # as OSRM's arrivals
+        for line in lines
+    ]
+
+
+def overview_json(lon_e7: Int32Array, lat_e7: Int32Array, geometries: Geometries, *, simple: bool) -> Any:
+    """The line of a whole route, without what could not be seen on a map that shows all of it where `simple`."""
+    if simple:
+        squeeze = math.cos(math.radians(float(lat_e7.mean()) / 1e7))
+        wide, high = float(np.ptp(lon_e7)) * squeeze, float(np.ptp(lat_e7))
+        lon_e7, lat_e7 = simplified(lon_e7, lat_e7, max(wide, high) * 0.0111 / _PIXELS)
+    return line_json(lon_e7, lat_e7, geometries)
+
+
+def degrees(lon_e7: Int32Array, lat_e7: Int32Array) -> list[list[float]]:
+    """Positions in degrees to the sixth digit, longitude first."""
+    points = np.empty((lon_e7.size, 2))
+    points[:, 0], points[:, 1] = (lon_e7 + 5) // 10, (lat_e7 + 5) // 10
+    rows: list[list[float]] = (points / 1e6).tolist()
+    return rows

@@ -1,0 +1,86 @@
+"""A path as OSRM's route object: the same members in the same order as osrm-routed 26.10 writes them.
+
+{geometry?, legs: [{steps, weight, summary, duration, distance, geometry?, annotation?}],
+ weight_name, weight, duration, distance}
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from app.schemas.osrm_line import Geometries, Overview, line_json, overview_json
+from app.schemas.osrm_step import Place, steps_json
+from routing.arrays import Int32Array
+from routing.engine.path import Path
+from routing.guidance.guide import Guide
+from routing.guidance.path_line import PathLine, path_line
+from routing.guidance.steps import guide_leg
+
+ANNOTATIONS = ("nodes", "distance", "duration", "datasources", "weight", "speed")
+"""What `annotations=true` stands for."""
+WEIGHT_NAME = "duration"
+"""A path is chosen by its time and nothing else, so every weight is a duration."""
+
+
+@dataclass(frozen=True, slots=True)
+class RouteOptions:
+    """What a request wants to be told of a route; the defaults are OSRM's."""
+
+    steps: bool = False
+    geometries: Geometries = "polyline"
+    overview: Overview = "simplified"
+    annotations: tuple[str, ...] = ()
+    """Of ANNOTATIONS."""
+
+
+def route_json(
+    guide: Guide, paths: Sequence[Path], options: RouteOptions, asked: Sequence[Place] | None = None
+) -> dict[str, Any]:
+    """OSRM's route object of a drive over `paths`, one leg each.
+
+    `asked` are the places that were asked for, one more than paths: with them an arrival tells the side of the road.
+    """
+    lines = [path_line(guide.network, path) for path in paths]
+    sides: Sequence[Place | None] = asked if asked is not None else [None] * (len(paths) + 1)
+    legs = [
+        _leg(guide, path, line, options, (begin, end))
+        for path, line, begin, end in zip(paths, lines, sides[:-1], sides[1:], strict=True)
+    ]
+    duration_s = _tenths(sum(path.duration_ms for path in paths))
+    route: dict[str, Any] = {}
+    if options.overview in {"simplified", "full"}:
+        route["geometry"] = overview_json(*_joined(lines), options.geometries, simple=options.overview == "simplified")
+    route["legs"] = legs
+    route["weight_name"] = WEIGHT_NAME
+    route["weight"] = route["duration"] = duration_s
+    route["distance"] = sum(path.distance_dm for path in paths) / 10
+    return route
+
+
+def _leg(
+    guide: Guide, path: Path, line: PathLine, options: RouteOptions, asked: tuple[Place | None, Place | None]
+) -> dict[str, Any]:
+    leg: dict[str, Any] = {"steps": [], "weight": _tenths(path.duration_ms), "summary": ""}
+    if options.steps:
+        guidance = guide_leg(guide, path)
+        leg["steps"] = steps_json(guidance, line, options.geometries, *asked)
+        leg["summary"] = guidance.summary
+    leg["duration"] = leg["weight"]
+    leg["distance"] = path.distance_dm / 10
+    if options.overview == "by_legs":
+        leg["geometry"] = line_json(line.lon_e7, line.lat_e7, options.geometries)
+    return leg
+
+
+def _joined(lines: Sequence[PathLine]) -> tuple[Int32Array, Int32Array]:
+    """One line; where a leg begins its point is there already."""
+    lon = np.concatenate([lines[0].lon_e7, *(line.lon_e7[1:] for line in lines[1:])])
+    lat = np.concatenate([lines[0].lat_e7, *(line.lat_e7[1:] for line in lines[1:])])
+    return lon, lat
+
+
+def _tenths(duration_ms: int) -> float:
+    """Seconds to the tenth, as OSRM writes them."""
+    return (duration_ms + 50) // 100 / 10

@@ -1,0 +1,139 @@
+"""A leg's guidance as OSRM's steps, members in the order osrm-routed 26.10 writes them."""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from app.schemas.osrm_line import Geometries, degrees, lines_json
+from routing.guidance.guide import CLASSES
+from routing.guidance.instructions import Drive
+from routing.guidance.kinds import ARRIVE, DEPART, ENTER_ROTARY, KINDS, MODIFIERS
+from routing.guidance.path_line import PathLine
+from routing.guidance.steps import LegGuidance, Step
+from routing.network.snapping_kernels import METRES_PER_E7
+
+Place = tuple[float, float]
+"""Longitude and latitude in degrees."""
+
+_CLASSES_OF_CODE = [[name for bit, name in enumerate(CLASSES) if code >> bit & 1] for code in range(1 << len(CLASSES))]
+_NEAREST_M, _FARTHEST_M = 5.0, 300.0
+"""OSRM names the side of the road for places this far from it."""
+
+
+def steps_json(
+    guidance: LegGuidance, line: PathLine, geometries: Geometries, begin: Place | None, end: Place | None
+) -> list[dict[str, Any]]:
+    """The steps of one leg; `begin` and `end` are the places that were asked for."""
+    steps, drive = guidance.steps, guidance.drive
+    first = line.first.tolist()
+    begins, ends = [first[step.begin] for step in steps], [first[step.end] for step in steps]
+    lines = lines_json(line.lon_e7, line.lat_e7, begins, ends, geometries)
+    points = degrees(line.lon_e7[line.first], line.lat_e7[line.first])
+    crossings = _Crossings(drive, points)
+    cuts_ds = [(drive.begin_ms[step.begin] + 50) // 100 for step in steps]
+    cuts_ds[0] = 0
+    written = []
+    for step, geometry, from_ds, to_ds in zip(steps, lines, cuts_ds, [*cuts_ds[1:], cuts_ds[-1]], strict=True):
+        at = points[step.begin]
+        if step.kind == DEPART:
+            maneuver, here = _depart(line, at, begin)
+        elif step.kind == ARRIVE:
+            maneuver, here = _arrive(line, at, end)
+        else:
+            maneuver, here = _turn(drive, step, at), crossings.at(step.junctions[0])
+        written.append(
+            {
+                "intersections": [here, *map(crossings.at, step.junctions[1:])],
+                "driving_side": "left" if step.is_left_hand else "right",
+                "geometry": geometry,
+                "maneuver": maneuver,
+                **_signs(step),
+                "name": step.name,
+                "mode": "ferry" if step.is_ferry else "driving",
+                "weight": (to_ds - from_ds) / 10,
+                "duration": (to_ds - from_ds) / 10,
+                "distance": step.distance_dm / 10,
+            }
+        )
+    return written
+
+
+class _Crossings:
+    """The junctions of a path, ready to be written."""
+
+    def __init__(self, drive: Drive, points: list[list[float]]) -> None:
+        sights = drive.sights
+        self._points = points
+        self._first = sights.first.tolist()
+        self._bearing, self._entry = sights.bearing.tolist(), sights.entry.tolist()
+        self._come, self._go = sights.come.tolist(), sights.go.tolist()
+        self._classes = drive.guide.classes[np.array(drive.edges)].tolist()
+
+    def at(self, junction: int) -> dict[str, Any]:
+        """OSRM's intersection object."""
+        a, b = self._first[junction], self._first[junction + 1]
+        written = {
+            "out": self._go[junction],
+            "in": self._come[junction],
+            "entry": self._entry[a:b],
+            "bearings": self._bearing[a:b],
+            "location": self._points[junction + 1],
+        }
+        if classes := self._classes[junction + 1]:
+            written["classes"] = _CLASSES_OF_CODE[classes]
+        return written
+
+
+def _signs(step: Step) -> dict[str, str]:
+    rotary = step.first_name if step.kind == ENTER_ROTARY else ""
+    signs = {"destinations": step.destinations, "rotary_name": rotary, "ref": step.ref}
+    return {key: text for key, text in signs.items() if text}
+
+
+def _turn(drive: Drive, step: Step, at: list[float]) -> dict[str, Any]:
+    junction = step.junctions[0]
+    exit_number = {"exit": step.exit_number} if step.exit_number else {}
+    return {
+        **exit_number,
+        "bearing_after": drive.after[junction],
+        "bearing_before": drive.before[junction],
+        "location": at,
+        "modifier": MODIFIERS[step.modifier],
+        "type": KINDS[step.kind],
+    }
+
+
+def _depart(line: PathLine, at: list[float], asked: Place | None) -> tuple[dict[str, Any], dict[str, Any]]:
+    bearing = _bearing(line, 0, 1)
+    maneuver = {"bearing_after": bearing, "bearing_before": 0, "location": at, **_side(at, asked, bearing)}
+    return maneuver | {"type": "depart"}, {"out": 0, "entry": [True], "bearings": [bearing], "location": at}
+
+
+def _arrive(line: PathLine, at: list[float], asked: Place | None) -> tuple[dict[str, Any], dict[str, Any]]:
+    bearing = _bearing(line, -2, -1)
+    maneuver = {"bearing_after": 0, "bearing_before": bearing, "location": at, **_side(at, asked, bearing)}
+    back = (bearing + 180) % 360
+    return maneuver | {"type": "arrive"}, {"in": 0, "entry": [True], "bearings": [back], "location": at}
+
+
+def _bearing(line: PathLine, begin: int, end: int) -> int:
+    """Compass degrees from one point of a line to another; 0 where it has only one."""
+    if line.lon_e7.size < 2:
+        return 0
+    x = float(line.lon_e7[end] - line.lon_e7[begin]) * math.cos(math.radians(float(line.lat_e7[end]) / 1e7))
+    return round(math.degrees(math.atan2(x, float(line.lat_e7[end] - line.lat_e7[begin])))) % 360
+
+
+def _side(at: list[float], asked: Place | None, bearing: int) -> dict[str, str]:
+    """On which side of the road, driven along `bearing`, the asked place lies."""
+    if asked is None:
+        return {}
+    x = (asked[0] - at[0]) * math.cos(math.radians(at[1])) * METRES_PER_E7 * 1e7
+    y = (asked[1] - at[1]) * METRES_PER_E7 * 1e7
+    if not _NEAREST_M < math.hypot(x, y) < _FARTHEST_M:
+        return {}
+    turn = (math.degrees(math.atan2(x, y)) - bearing) % 360
+    if min(turn, 360 - turn) < 20:
+        return {"modifier": "straight"}
+    return {"modifier": "right" if turn < 180 else "left"}

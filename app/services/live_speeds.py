@@ -1,0 +1,155 @@
+"""The speeds in effect on one organisation's map, in this process.
+
+    storage: changes, version, due ──► build beside the engine in use ──► one reference is swapped
+
+Whoever got `SpeedsInEffect` keeps it for the whole of its question, so that an answer is all old or all new. Two
+numbers of the organisation say how new they have to be:
+
+    speeds_version   counts the writes. A process that sees a newer one builds it while the old one goes on answering.
+    speeds_due       the newest version whose writer has been told "in effect". No request that begins afterwards is
+                     answered with an older one, whichever process it comes to: it waits for the build, which has been
+                     under way since the write.
+"""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from threading import Lock
+
+import msgspec
+import numpy as np
+
+from app.services.named_roads import NamedRoads, arcs_meant
+from app.storage.records import SpeedChange as StoredChange
+from app.storage.unit_of_work import Storage
+from routing.arrays import Int32Array
+from routing.engine.routing_engine import RoutingEngine
+from routing.network.errors import InvalidArea
+from routing.network.road_network import RoadNetwork
+from routing.network.store import StoredNetwork
+from routing.traffic.newest import newest_counts
+from routing.traffic.speed_change import SpeedChange, apply_change
+
+LONGEST_OVERDUE = timedelta(seconds=1)
+"""A change that ended so long ago must be gone: a request builds without it rather than use it."""
+NO_ARCS = np.zeros(0, np.int32)
+
+
+@dataclass(frozen=True, slots=True)
+class SpeedsInEffect:
+    """Driving times at a moment. `engine` None, `fingerprint` "": the map's own."""
+
+    version: int
+    said: tuple[StoredChange, ...]
+    """What brought them about, oldest first."""
+    ends_at: datetime | None
+    """When the first of these ends; None where none does by itself."""
+    change: SpeedChange
+    """What they change of the map's own, or of those of a time of day."""
+    fingerprint: str
+    """Equal for equal driving times, whatever brought them about."""
+    network: RoadNetwork
+    engine: RoutingEngine | None
+
+    def ended(self, by: datetime) -> bool:
+        """Whether a change among them has ended `by` that moment."""
+        return self.ends_at is not None and self.ends_at <= by
+
+
+class LiveSpeeds:
+    """Keeps them up to date; one build at a time, always of the newest version, so that a burst costs two builds."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        organisation_id: int,
+        stored: StoredNetwork,
+        reweighted: Callable[[RoadNetwork], RoutingEngine],
+        outdated: Callable[[], object],
+    ) -> None:
+        self._storage, self._organisation_id = storage, organisation_id
+        self._stored, self._reweighted, self._outdated = stored, reweighted, outdated
+        self._current: SpeedsInEffect | None = None
+        self._arcs_of_change: dict[int, Int32Array] = {}
+        self._building = Lock()
+
+    def at_present(self, written: int, due: int) -> SpeedsInEffect:
+        """What a request uses that has read these numbers of its organisation."""
+        current = self._current
+        if current is None or current.version < due or current.ended(self._storage.now() - LONGEST_OVERDUE):
+            return self.renewed(due)
+        if current.version < written:
+            self._outdated()
+        return current
+
+    def left_at(self, moment: datetime, present: SpeedsInEffect) -> SpeedsInEffect:
+        """What is left of `present` at a later moment, by what is known now; built for whoever asks, and not kept."""
+        if not present.ended(moment):
+            return present
+        left = [one for one in present.said if one.until is None or one.until > moment]
+        return self._made(present.version, left)
+
+    def renewed(self, version: int) -> SpeedsInEffect:
+        """At least `version`, and nothing that has ended; waits for the build."""
+        with self._building:
+            current = self._current
+            if current is None or current.version < version or current.ended(self._storage.now()):
+                current = self._current = self._built()
+            return current
+
+    def catch_up(self, version: int) -> None:
+        """Build what is in use anew where it is older than `version` or a change has ended."""
+        if self._current is not None:
+            self.renewed(version)
+
+    def _built(self) -> SpeedsInEffect:
+        with self._storage.reading(self._organisation_id) as work:
+            organisation = work.organisations.by_id(self._organisation_id)
+            version = 0 if organisation is None else organisation.speeds_version
+            changes = work.speeds.in_effect()
+        known = self._arcs_of_change  # without those that are over
+        self._arcs_of_change = {one.id: known[one.id] for one in changes if one.id in known}
+        return self._made(version, changes)
+
+    def _made(self, version: int, said: Sequence[StoredChange]) -> SpeedsInEffect:
+        ends_at = min((one.until for one in said if one.until is not None), default=None)
+        plain = self._stored.network
+        change = newest_counts(SpeedChange.join(effect_on(one, self._arcs(one)) for one in said))
+        duration_ms = apply_change(plain.duration_ms, plain.length_dm, change)
+        if np.array_equal(duration_ms, plain.duration_ms):
+            return SpeedsInEffect(version, tuple(said), ends_at, change, "", plain, None)
+        fingerprint = hashlib.sha256(duration_ms.tobytes()).hexdigest()[:24]
+        before = self._current
+        if before is not None and before.fingerprint == fingerprint:
+            return replace(before, version=version, said=tuple(said), ends_at=ends_at, change=change)
+        network = replace(plain, duration_ms=duration_ms)
+        engine = self._reweighted(network)
+        return SpeedsInEffect(version, tuple(said), ends_at, change, fingerprint, network, engine)
+
+    def _arcs(self, change: StoredChange) -> Int32Array:
+        """The arcs it is about, looked for once."""
+        if change.id not in self._arcs_of_change:
+            self._arcs_of_change[change.id] = arcs_of_change(change, self._stored)
+        return self._arcs_of_change[change.id]
+
+
+def arcs_of_change(change: StoredChange, stored: StoredNetwork) -> Int32Array:
+    """Those that the map has. Arcs by number hold for the map they were numbered on, ways and areas for any."""
+    named = msgspec.convert(change.roads, NamedRoads)
+    if named.arcs is not None and change.network_id != stored.id:
+        return NO_ARCS
+    try:
+        return arcs_meant(named, stored.network)
+    except InvalidArea:  # was checked when it was written
+        return NO_ARCS
+
+
+def effect_on(change: StoredChange, arcs: Int32Array) -> SpeedChange:
+    """A stored change as rows."""
+    if change.closed:
+        return SpeedChange.closure(arcs)
+    if change.factor is not None:
+        return SpeedChange.by_factor(arcs, change.factor)
+    assert change.speed_kmh is not None
+    return SpeedChange.to_speed(arcs, change.speed_kmh)

@@ -1,0 +1,91 @@
+"""OSRM's table: durations and distances between coordinates, in tenths, as it writes them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.services.company_map import CompanyMap
+from app.services.osrm_errors import too_big
+from app.services.osrm_places import Waypoint, place, roads_for, waypoints
+from app.services.osrm_requests import OsrmLimits, TableRequest
+from routing.arrays import Float64Array, Int32Array, Int64Array
+from routing.engine.errors import MatrixTooLarge
+from routing.engine.travel_matrix import UNREACHABLE_S, MatrixEngine
+from routing.network.edge_shapes import snapped_points
+from routing.network.snaps import Snaps
+
+NO_WAY = -1
+"""In both tables, where no road leads."""
+_LARGEST = 2**31 - 2
+_EARTH_RADIUS_M = 6_371_009.0
+
+
+@dataclass(frozen=True, slots=True)
+class OsrmTable:
+    """(sources, destinations) int32 each, NO_WAY where there is no path."""
+
+    durations_ds: Int32Array
+    """Tenths of a second."""
+    distances_dm: Int32Array
+    """Decimetres."""
+    sources: list[Waypoint]
+    destinations: list[Waypoint]
+    """Both empty where they are not wanted."""
+    fallback_cells: Int64Array
+    """(f, 2) rows and columns that were estimated as the crow flies."""
+
+
+def table(company_map: CompanyMap, asked: TableRequest, limits: OsrmLimits) -> OsrmTable:
+    """Raises OsrmError: TooBig before anything of the table's size is made, InvalidValue, NoSegment."""
+    everything = range(len(asked))
+    rows, columns = asked.sources or everything, asked.destinations or everything
+    if len(rows) * len(columns) > limits.table_places**2:
+        raise too_big("Too many table coordinates")
+    company_map = roads_for(company_map, asked)
+    from_, to = np.array(rows, np.int32), np.array(columns, np.int32)
+    snaps = place(company_map, asked, limits)
+    try:
+        durations_ds, distances_dm = tenths_between(company_map.engine, snaps.take(from_), snaps.take(to))
+    except MatrixTooLarge as error:
+        raise too_big(str(error)) from None
+    cells = np.empty((0, 2), np.int64)
+    if asked.fallback_speed is not None:
+        cells = np.argwhere(durations_ds == NO_WAY)
+        metres = _as_the_crow_flies(company_map, asked, snaps, from_[cells[:, 0]], to[cells[:, 1]])
+        durations_ds[cells[:, 0], cells[:, 1]] = _tenths(metres / asked.fallback_speed)
+        distances_dm[cells[:, 0], cells[:, 1]] = _tenths(metres)
+    if asked.scale_factor != 1.0:
+        scaled = np.minimum(np.rint(durations_ds * asked.scale_factor), _LARGEST)
+        durations_ds = np.where(durations_ds == NO_WAY, NO_WAY, scaled).astype(np.int32)
+    told = [] if asked.skip_waypoints else waypoints(company_map, asked, asked.lon, asked.lat, snaps)
+    sources, destinations = ([told[index] for index in indices] if told else [] for indices in (rows, columns))
+    return OsrmTable(durations_ds, distances_dm, sources, destinations, cells)
+
+
+def tenths_between(engine: MatrixEngine, sources: Snaps, targets: Snaps) -> tuple[Int32Array, Int32Array]:
+    """Durations and distances of fastest paths in tenths of seconds and of metres, NO_WAY where there is none.
+
+    The only place that knows in which unit an engine answers.
+    """
+    found = engine.matrix(sources, targets)
+    nowhere = found.duration_s >= UNREACHABLE_S
+    tenths = [np.where(nowhere, NO_WAY, values * np.int32(10)) for values in (found.duration_s, found.distance_m)]
+    return tenths[0].astype(np.int32), tenths[1].astype(np.int32)
+
+
+def _as_the_crow_flies(
+    company_map: CompanyMap, asked: TableRequest, snaps: Snaps, from_: Int32Array, to: Int32Array
+) -> Float64Array:
+    """Metres between pairs of coordinates, as given or as placed on roads (the haversine formula)."""
+    lon, lat = asked.lon, asked.lat
+    if asked.fallback_coordinate == "snapped":
+        lon, lat = snapped_points(company_map.network, snaps)
+    lon, lat = np.radians(lon), np.radians(lat)
+    half = np.sin((lat[to] - lat[from_]) / 2) ** 2
+    half += np.cos(lat[from_]) * np.cos(lat[to]) * np.sin((lon[to] - lon[from_]) / 2) ** 2
+    metres: Float64Array = 2 * _EARTH_RADIUS_M * np.arcsin(np.sqrt(half))
+    return metres
+
+
+def _tenths(values: Float64Array) -> Int32Array:
+    return np.minimum(np.rint(values * 10), _LARGEST).astype(np.int32)

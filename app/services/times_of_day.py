@@ -1,0 +1,101 @@
+"""Travel times by time of day: the profile of the settings, the organisation's own speeds, and what is live.
+
+    settings: profile ─┐
+    uploaded speeds ───┼──► PeriodSpeeds ──► an engine a period, customised when first asked for
+    live speeds ───────┘
+
+The upload is known by its row number and the live speeds by what they change; a request that meets another of either
+gets new engines, in every process, so both are in effect as soon as they are stored.
+"""
+
+import gzip
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Lock
+
+from app.services.company import Company
+from app.services.errors import NotReady
+from app.services.local_time import clock_of_week
+from app.storage.unit_of_work import Storage
+from routing.engine.routing_engine import RoutingEngine
+from routing.engine.travel_matrix import TravelMatrix
+from routing.network.snaps import Snaps
+from routing.traffic.own_speeds import OwnSpeeds
+from routing.traffic.period_speeds import PeriodSpeeds
+from routing.traffic.row_matching import match_rows
+from routing.traffic.speed_change import SpeedChange
+from routing.traffic.speed_profile import SpeedProfile
+from routing.traffic.speed_table import read_speed_table
+from routing.traffic.time_of_day_engine import TimeOfDayEngine
+
+Engine = TimeOfDayEngine[RoutingEngine]
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What one organisation's engines were made of."""
+
+    map_id: str
+    table_id: int | None
+    live: bytes
+    """Hash of what the live speeds change."""
+    engine: Engine
+
+
+class TimesOfDay:
+    """Engines by time of day, made once a process for each organisation that asks."""
+
+    def __init__(self, storage: Storage, profile: SpeedProfile | None, periods_kept: int) -> None:
+        self.profile = profile
+        self._storage = storage
+        self._periods_kept = periods_kept
+        self._held: dict[int, _Held] = {}
+        self._lock = Lock()
+
+    def required(self) -> SpeedProfile:
+        """The profile. Raises NotReady where the settings name none."""
+        if self.profile is None:
+            text = "there are no travel times by time of day; the setting BEATPLAN_SPEED_PERIODS names their speeds"
+            raise NotReady(text, code="no_speed_periods")
+        return self.profile
+
+    def engine(self, company: Company) -> Engine:
+        """The organisation's engine with the speeds in effect. Raises NotReady."""
+        profile = self.required()
+        with self._storage.reading(company.id) as work:
+            table_id = work.speed_tables.current_id()
+        live = _hash(company.map.speeds.change)
+        with self._lock:
+            held = self._held.get(company.id)
+            same = held is not None and (held.map_id, held.table_id) == (company.map.id, table_id)
+            if held is None or not same or held.live != live:
+                own = held.engine.speeds.own if held is not None and same else self._own(company, profile)
+                speeds = PeriodSpeeds.of(company.map.stored.network, profile, own)
+                speeds = speeds.overlaid(company.map.speeds.change)
+                engine = Engine(speeds, company.map.opened.reweighted, self._periods_kept)
+                held = self._held[company.id] = _Held(company.map.id, table_id, live, engine)
+            return held.engine
+
+    def leaving(self, company: Company, moment: datetime) -> Callable[[Snaps, Snaps], TravelMatrix]:
+        """Journeys that begin at an instant. Raises NotReady."""
+        leave_s, engine = clock_of_week(moment, company.organisation.time_zone), self.engine(company)
+        return lambda sources, targets: engine.matrix_at(sources, targets, leave_s)
+
+    def _own(self, company: Company, profile: SpeedProfile) -> OwnSpeeds:
+        """The uploaded speeds on the present map; rows about periods that the profile has no more are passed over."""
+        with self._storage.reading(company.id) as work:
+            table = work.speed_tables.current()
+        if table is None:
+            return OwnSpeeds.none(len(profile.week.periods))
+        data = gzip.decompress(table.content)
+        rows = read_speed_table(data, profile.week, most_rows=data.count(b"\n") + 1).rows
+        return match_rows(company.map.stored.network, rows).speeds
+
+
+def _hash(change: SpeedChange) -> bytes:
+    digest = hashlib.sha256()
+    for column in (change.arc, change.factor, change.speed_kmh, change.closed):
+        digest.update(column.tobytes())
+    return digest.digest()

@@ -1,0 +1,243 @@
+"""Travel times by time of day over HTTP: periods, departures, uploaded speeds, live speeds on top, plans."""
+
+import io
+from datetime import date, datetime, timedelta
+
+import numpy as np
+import pytest
+
+from app.compose import compose
+from app.services.company import open_company
+from app.services.design_problem import account_snaps, home_snaps
+from app.settings import InvalidSetting, Settings
+from routing.network.snaps import Snaps
+from tests.app.api.test_requests import problem
+from tests.app.services.test_plans_hold import MONDAY, at, check_line, check_times, plan, reps_of
+from tests.helpers.company_copies import Api
+
+PERIODS, IMPORTS = "/v1/network/periods", "/v1/network/speed-table/imports"
+PROFILE = """
+name = "test"
+source = "made up"
+[periods]
+all = {peak = "08:00", rest = "10:00"}
+[factors.workday.peak]
+default = 0.5
+turn_time = 2.0
+"""
+
+
+@pytest.fixture
+def by_hour(copies, tmp_path):
+    """On workdays from 8 to 10 everything takes twice as long."""
+    path = tmp_path / "speeds.toml"
+    path.write_text(PROFILE)
+    with copies.copy(tmp_path / "data", speed_periods=str(path)) as made:
+        yield made
+
+
+class Places:
+    """Accounts of the company as points."""
+
+    def __init__(self, api: Api) -> None:
+        self.api = api
+        self.company = open_company(api.app.storage, api.app.maps, api.organisation_id)
+        with api.app.storage.reading(self.company.id) as work:
+            columns = work.accounts.all_for_design()
+        self.points = [[float(columns.lon[i]), float(columns.lat[i])] for i in range(0, 40, 5)]
+        self.snaps = account_snaps(columns)
+
+    def matrix(self, depart_at=None):
+        body = {"sources": self.points} | ({} if depart_at is None else {"depart_at": depart_at})
+        answer = self.api.post("/v1/matrices", body)
+        assert answer.status_code == 200, answer.text
+        return np.array(answer.get_json()["durations_s"])
+
+    def way(self):
+        """A way that the drive from the first account to the last passes, with two nodes of it in driving direction."""
+        network = self.company.map.stored.network
+        ends = self.snaps.take(np.array([0, 35], np.int32))
+        (path,) = self.company.map.engine.paths_through(ends)
+        arc = int(path.arcs[len(path.arcs) // 2])
+        edge = int(network.edge_of_arc[arc])
+        points = network.shape_node[network.shape_first[edge] : network.shape_first[edge + 1]].tolist()
+        along = points if network.forward_arc[edge] == arc else points[::-1]
+        return int(network.osm_way_of_edge[edge]), along[:2]
+
+
+def send(api, text, mode="all_or_nothing", who="manager"):
+    form = {"file": (io.BytesIO(text.encode()), "speeds.csv"), "mode": mode}
+    job = api.job(api.post(IMPORTS, data=form, who=who))
+    assert job["state"] == "done", job["problem"]
+    return job["result"]
+
+
+def test_the_periods_are_told_with_their_hours_and_factors(by_hour):
+    found = by_hour.read(PERIODS, "rep")
+    assert (found["name"], found["source"], found["speed_table"]) == ("test", "made up", None)
+    assert found["weekdays"]["saturday"] == ["saturday"]
+    peak, rest = found["periods"][:2]
+    assert (peak["weekdays"], peak["name"], peak["hours"]) == ("workday", "peak", [["08:00", "10:00"]])
+    assert rest["hours"] == [["00:00", "08:00"], ["10:00", "24:00"]]
+    assert (peak["factors"]["residential"], peak["factors"]["ferry"], peak["turn_time"]) == (0.5, 1.0, 2.0)
+
+
+def test_without_a_profile_there_are_no_periods_and_no_departures(quiet_api):
+    assert quiet_api.read(PERIODS)["periods"] == []
+    body = {"sources": Places(quiet_api).points[:2], "depart_at": "2026-11-16T08:00:00"}
+    found = problem(quiet_api.post("/v1/matrices", body), 409)
+    assert found["code"] == "no_speed_periods" and "BEATPLAN_SPEED_PERIODS" in found["detail"]
+
+
+def test_departures_follow_the_hour_the_weekday_and_the_zone(by_hour):
+    places = Places(by_hour)
+    plain = places.matrix()
+    assert places.matrix("2026-11-16T12:00:00").tolist() == plain.tolist(), "a monday at noon"
+    peak = places.matrix("2026-11-16T08:00:00")
+    assert np.abs(peak - 2 * plain).max() <= 2, "all within the two hours, and half a second of rounding each"
+    assert places.matrix("2026-11-16T08:00:00Z").tolist() == peak.tolist(), "Lisbon is at UTC in winter"
+    assert places.matrix("2026-11-16T09:00:00+01:00").tolist() == peak.tolist()
+    assert places.matrix("2026-11-21T08:00:00").tolist() == plain.tolist(), "a saturday"
+    before = places.matrix("2026-11-16T07:58:00")
+    assert ((plain <= before) & (before <= peak)).all() and (before[plain > 240] > plain[plain > 240]).all()
+
+
+@pytest.mark.parametrize(
+    ("depart_at", "status"), [("0001-01-01T00:00:00Z", 400), ("9999-12-31T23:59:59Z", 400), ("soon", 400)]
+)
+def test_moments_that_nobody_can_mean_are_refused(by_hour, depart_at, status):
+    body = {"sources": Places(by_hour).points[:2], "depart_at": depart_at}
+    assert problem(by_hour.post("/v1/matrices", body), status)["field"] == "depart_at"
+
+
+def test_uploaded_speeds_change_their_roads_in_their_periods_until_they_are_taken_back(by_hour):
+    places = Places(by_hour)
+    way, (a, b) = places.way()
+    at_noon, at_night = places.matrix("2026-11-16T12:00:00"), places.matrix("2026-11-21T03:00:00")
+    text = f"osm_way,speed_kmh,period,weekdays,from_osm_node,to_osm_node\n{way},1,rest,workday,,\n,0.5,,,{a},{b}\n"
+    dry = send(by_hour, text, "dry_run")
+    assert (dry["good"], dry["imported"], dry["problems"]) == (2, 0, []) and dry["arcs"] > 0
+    assert by_hour.read(PERIODS)["speed_table"] is None
+    assert send(by_hour, text)["imported"] == 2
+    table = by_hour.read(PERIODS)["speed_table"]
+    assert (table["filename"], table["rows"], table["arcs"]) == ("speeds.csv", 2, dry["arcs"])
+    noon, night = places.matrix("2026-11-16T12:00:00"), places.matrix("2026-11-21T03:00:00")
+    assert noon[0, -1] > at_noon[0, -1] and (noon >= at_noon).all(), "the way at walking pace"
+    assert at_night[0, -1] < night[0, -1] <= noon[0, -1], "on a saturday one segment only"
+    assert by_hour.ask("DELETE", "/v1/network/speed-table").status_code == 204
+    assert places.matrix("2026-11-16T12:00:00").tolist() == at_noon.tolist()
+    assert by_hour.ask("DELETE", "/v1/network/speed-table").status_code == 404
+
+
+def test_an_upload_by_another_process_is_in_effect_here(by_hour):
+    places = Places(by_hour)
+    way, _ = places.way()
+    before = places.matrix("2026-11-16T12:00:00")
+    other = compose(by_hour.app.settings, by_hour.clock)
+    try:
+        data = f"osm_way,speed_kmh\n{way},1\n".encode()
+        other.import_speeds(by_hour.organisation_id, "x.csv", data, "all_or_nothing", "test", lambda done, what: None)
+    finally:
+        other.storage.database.close()
+    assert places.matrix("2026-11-16T12:00:00")[0, -1] > before[0, -1]
+
+
+def test_osrm_files_bad_rows_and_roads_of_elsewhere(by_hour):
+    _, (a, b) = Places(by_hour).way()
+    text = f"{a},{b},5\n{a},{b},1000\n1,2,30\n"
+    report = send(by_hour, text)
+    assert (report["rows"], report["good"], report["imported"]) == (3, 1, 0)
+    (found,) = report["problems"]
+    assert (found["line"], found["field"], found["value"]) == (2, "speed_kmh", "1000") and "300" in found["limit"]
+    assert report["warnings"] == ["1 rows are about no road of this map: line 3"]
+    assert send(by_hour, text, "good_rows")["imported"] == 1
+    assert by_hour.read(PERIODS)["speed_table"]["rows"] == 1
+
+
+def test_files_over_the_limit_or_of_no_use_are_refused(copies, tmp_path):
+    with copies.copy(tmp_path / "data", speed_periods="default", max_speed_rows=2) as api:
+        for text, words in (("1,2,3\n" * 3, "BEATPLAN_MAX_SPEED_ROWS"), ("a,b\n", "column")):
+            job = api.job(api.post(IMPORTS, data={"file": (io.BytesIO(text.encode()), "x.csv"), "mode": "dry_run"}))
+            assert job["state"] == "failed" and words in job["problem"]["detail"]
+        form = {"file": (io.BytesIO(b"1,2,3\n"), "x.csv"), "mode": "good_rows"}
+        assert api.post(IMPORTS, data=form, who="rep").status_code == 403
+
+
+def test_live_speeds_come_on_top_of_the_periods(by_hour):
+    places = Places(by_hour)
+    peak, noon = places.matrix("2026-11-16T08:00:00"), places.matrix("2026-11-16T12:00:00")
+    body = {"changes": [{"bbox": [-180, -90, 180, 90], "factor": 0.5}]}
+    assert by_hour.ask("PATCH", "/v1/network/speeds", json=body).status_code == 200
+    for depart_at, before in (("2026-11-16T08:00:00", peak), ("2026-11-16T12:00:00", noon)):
+        live = places.matrix(depart_at)
+        driven = before > 60
+        assert (live[driven] > 1.5 * before[driven]).all() and (live[driven] <= 2 * before[driven] + 1).all()
+    assert by_hour.ask("DELETE", "/v1/network/speeds").status_code == 204
+    assert places.matrix("2026-11-16T08:00:00").tolist() == peak.tolist()
+
+
+def test_a_live_speed_that_ends_before_the_departure_is_not_driven(by_hour):
+    places = Places(by_hour)
+    tomorrow = (by_hour.clock.now + timedelta(days=1)).replace(tzinfo=None, hour=12).isoformat()
+    before = places.matrix(tomorrow)
+    body = {"changes": [{"bbox": [-180, -90, 180, 90], "factor": 0.5, "for_s": 3600}]}
+    assert by_hour.ask("PATCH", "/v1/network/speeds", json=body).status_code == 200
+    assert places.matrix(tomorrow).tolist() == before.tolist()
+    now = places.matrix(by_hour.clock.now.isoformat())
+    assert (now[before > 60] > 2.5 * before[before > 60]).all(), "in the peak, and live on top"
+
+
+def test_plans_drive_by_the_hour_and_hold(by_hour):
+    """Every leg takes what a departure at its minute takes; windows, shift and lunch hold with these times."""
+    company = open_company(by_hour.app.storage, by_hour.app.maps, by_hour.organisation_id)
+    engine = by_hour.app.times_of_day.engine(company)
+    plan(by_hour, MONDAY)
+    in_the_peak = 0
+    for rep in reps_of(by_hour):
+        document = by_hour.read(f"/v1/reps/{rep.id}/days/{MONDAY}")
+        stops = document["stops"]
+        assert stops
+        with by_hour.app.storage.reading(by_hour.organisation_id) as work:
+            accounts = work.accounts.by_ids([stop["account_id"] for stop in stops])
+        drive_s = legs_by_the_hour(company, engine, rep, document, accounts)
+        for stop, wanted_s in zip(stops, drive_s, strict=False):
+            if wanted_s is not None:
+                assert stop["drive_s"] == wanted_s
+                in_the_peak += wanted_s > 60 and at(stop["arrive_at"]).hour < 10
+        known = [stop["drive_s"] for stop in stops] + [document["totals"]["drive_s"] - sum(s["drive_s"] for s in stops)]
+        check_times(document, rep, MONDAY, accounts, known)
+        check_line(document, rep, [accounts[stop["account_id"]] for stop in stops], document["totals"]["distance_m"])
+    assert in_the_peak
+
+
+def legs_by_the_hour(company, engine, rep, document, accounts):
+    """Seconds of each leg to a stop when leaving at its minute; None where lunch interrupts it."""
+    stops, lunch = document["stops"], document["lunch"]
+    rows = [accounts[stop["account_id"]] for stop in stops]
+    snaps = Snaps(
+        np.array([a.snap_edge for a in rows], np.int32),
+        np.array([a.snap_fraction for a in rows], np.float32),
+        np.array([a.snap_distance_m for a in rows], np.float32),
+    )
+    tour = Snaps.join([home_snaps([rep]), snaps])
+    midnight = datetime.combine(MONDAY, datetime.min.time(), at(document["totals"]["depart_at"]).tzinfo)
+    left = [document["totals"]["depart_at"], *(stop["leave_at"] for stop in stops)]
+    found = []
+    for i, stop in enumerate(stops):
+        leave, arrive = at(left[i]), at(stop["arrive_at"])
+        if lunch and leave <= at(lunch["begin_at"]) < arrive:
+            found.append(None)
+            continue
+        ends = tour.take(np.array([i, i + 1], np.int32))
+        leave_s = round((leave - midnight) / timedelta(seconds=1)) + date.weekday(MONDAY) * 86_400
+        found.append(int(engine.matrix_at(ends, ends, leave_s).duration_s[0, 1]))
+    return found
+
+
+@pytest.mark.parametrize("content", ["periods = 3", None])
+def test_a_profile_that_cannot_be_used_stops_the_start(tmp_path, content):
+    path = tmp_path / "speeds.toml"
+    if content is not None:
+        path.write_text(content)
+    with pytest.raises(InvalidSetting, match="BEATPLAN_SPEED_PERIODS"):
+        compose(Settings(data_dir=tmp_path, speed_periods=str(path)))
