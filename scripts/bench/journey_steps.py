@@ -7,14 +7,15 @@ from pathlib import Path
 import numpy as np
 
 from app.services.design_problem import account_snaps, home_snaps
-from routing.engine.dijkstra import DijkstraEngine
+from routing.engine.hierarchy_engine import HierarchyEngine
 from routing.engine.travel_matrix import UNREACHABLE_S, TravelMatrix
 from routing.network.snaps import Snaps
 from routing.visits.budget import Budget
 from routing.visits.checker import check
 from routing.visits.model import Problem
 from routing.visits.plan import Plan
-from routing.visits.plan_from_orders import OrderDoesNotFit, plan_from_orders
+from routing.visits.plan_from_orders import plan_from_orders
+from routing.visits.schedule import OrderDoesNotFit
 from routing.visits.solver_ortools import OrToolsSolver
 from scripts.bench.company import BenchCompany
 from scripts.bench.matrix_peers import Rows, networkx_rows, scipy_rows, seconds_and_metres
@@ -37,8 +38,8 @@ def run_matrices(
     networkx is asked for a few sources of the smallest matrix, and its seconds are scaled up.
     """
     network, places = company.company.map.network, company.places()
-    engine = DijkstraEngine(network, threads=1)
-    all_cores = DijkstraEngine(network)
+    engine = HierarchyEngine.build(network, threads=1)
+    all_cores = HierarchyEngine(network, engine.prepared)
     tell("graphs for scipy and networkx, not counted")
     scipy, networkx = scipy_rows(network), networkx_rows(network)
     random = np.random.default_rng(seed)

@@ -71,8 +71,8 @@ class Report:
     ) -> None:
         """Write one row; `more` is what the case needs besides. `gap_pct` is of `value` above `best_known`."""
         gap_pct = None if best_known is None or value is None else round(100 * (value - best_known) / best_known, 3)
-        row = {"case": case, "system": system, "n": n, "limit_s": limit_s, "wall_s": round(watch.wall_s, 4)}
-        row |= {"cpu_s": round(watch.cpu_s, 4), "value": value, "best_known": best_known, "gap_pct": gap_pct}
+        row = {"case": case, "system": system, "n": n, "limit_s": limit_s, "wall_s": round(watch.wall_s, 7)}
+        row |= {"cpu_s": round(watch.cpu_s, 7), "value": value, "best_known": best_known, "gap_pct": gap_pct}
         row |= {"feasible": feasible, "seed": seed, "load_before": round(watch.load_before, 2), **more}
         self.rows.append(row)
         self._write(row)

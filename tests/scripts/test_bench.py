@@ -5,13 +5,11 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
-from routing.network.synthetic.region import write_region
 from scripts.bench.figure_table import figure_lines
 from scripts.bench.http_load import Expected, Load, Question, put_load
 from scripts.bench.report import Report, Watch
@@ -21,19 +19,13 @@ CONTRACT = (
     "case", "system", "n", "limit_s", "wall_s", "cpu_s", "value", "best_known", "gap_pct", "feasible", "seed",
     "load_before",
 )  # fmt: skip
+PHASES = ("order", "contraction", "arcs by upper end", "customisation", "writing")
 
 
-@pytest.fixture(scope="module")
-def small_map(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    path = tmp_path_factory.mktemp("map") / "small.osm.pbf"
-    write_region(path, junctions=1_500, accounts=100, homes=2)
-    yield path
-
-
-def run(command: str, *arguments: str) -> str:
-    plain = {name: value for name, value in os.environ.items() if not name.startswith("BEATPLAN_")}
+def run(command: str, *arguments: str, env: dict[str, str] | None = None) -> str:
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("BEATPLAN_")} | (env or {})
     asked = [sys.executable, str(BENCH / command), *arguments]
-    done = subprocess.run(asked, capture_output=True, text=True, env=plain, timeout=120, check=False)
+    done = subprocess.run(asked, capture_output=True, text=True, env=plain, timeout=600, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
     return done.stdout
 
@@ -53,19 +45,30 @@ def test_help_says_what_is_compared(command: str) -> None:
     assert "scripts/bench/" + command in run(command, "--help")
 
 
-def test_network_imports_and_opens(small_map: Path, tmp_path: Path) -> None:
+def test_network_imports_preprocesses_and_opens(small_map: Path, tmp_path: Path) -> None:
     out = tmp_path / "rows.jsonl"
-    table = run("network", "--osm", str(small_map), "--repeats", "1", "--out", str(out))
-    rows = rows_of(out)
+    asked = ["--osm", str(small_map), "--repeats", "1", "--out", str(out), "--work-dir", str(tmp_path)]
+    table = run("network", *asked, env={"PATH": str(tmp_path), "PYENV_ROOT": str(tmp_path)})
+    missing = [row for row in rows_of(out) if "missing" in row]
+    assert [(row["case"], row["system"]) for row in missing] == [("small ready to answer", "osrm")]
+    assert "no Python 3.12" in missing[0]["missing"]
+    rows = [row for row in rows_of(out) if "missing" not in row]
     assert {(row["case"], row["system"]) for row in rows} == {
         ("small roads", "beatplan"), ("small roads", "osmnx"), ("small everything", "beatplan"),
         ("small opened again", "beatplan"), ("small opened again", "osmnx"),
+        *((f"small {phase}", "beatplan") for phase in PHASES), ("small ready to answer", "beatplan"),
     }  # fmt: skip
     assert all(row["feasible"] for row in rows)
     roads = {row["system"]: row for row in rows if row["case"] == "small roads"}
     # two importers, one map: nearly the same roads
     assert roads["beatplan"]["km"] == pytest.approx(roads["osmnx"]["km"], rel=0.02)
     assert "small opened again" in table
+    whole = next(row for row in rows if row["case"] == "small ready to answer")
+    parts = [roads["beatplan"], *(row for row in rows if row["case"].removeprefix("small ") in PHASES)]
+    assert whole["wall_s"] == pytest.approx(sum(row["wall_s"] for row in parts))
+    assert len(parts) == 1 + len(PHASES)
+    assert whole["disk_mb"] > roads["beatplan"]["disk_mb"]
+    assert whole["peak_mb"] == max(row["peak_mb"] for row in parts)
 
 
 def test_main_job_covers_the_whole_journey(tmp_path: Path) -> None:
