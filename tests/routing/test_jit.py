@@ -1,0 +1,79 @@
+"""What a folder of compiled kernels is named by."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import routing.jit
+from routing.jit import cache_folder
+
+FILES = {
+    "routing/jit.py": "",
+    "routing/limits.py": "from routing.far import NEAR\nMOST = 3\n",
+    "routing/far.py": "NEAR = 2\n",
+    "routing/sum_kernels.py": "from routing.limits import MOST\n",
+    "routing/mean_kernels.py": "import numpy as np\nfrom routing.sum_kernels import total\n",
+    "routing/other_kernels.py": "from typing import Any\n",
+}
+
+
+@pytest.fixture
+def tree(tmp_path, monkeypatch):
+    for name, text in FILES.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    monkeypatch.setattr(routing.jit, "_ROOT", tmp_path)
+    monkeypatch.setattr(routing.jit, "__file__", str(tmp_path / "routing/jit.py"))
+    return tmp_path
+
+
+def folders(tree):
+    routing.jit._made_of_hash.cache_clear()
+    routing.jit._imported.cache_clear()
+    return {name: cache_folder(tree / "routing" / f"{name}_kernels.py") for name in ("sum", "mean", "other")}
+
+
+@pytest.mark.parametrize(
+    ("edited", "changes"),
+    [
+        ("sum_kernels.py", {"sum", "mean"}),
+        ("mean_kernels.py", {"mean"}),
+        ("limits.py", {"sum", "mean"}),
+        ("far.py", set()),
+        ("jit.py", {"sum", "mean", "other"}),
+    ],
+)
+def test_an_edit_changes_what_depends_on_it(tree, edited, changes):
+    before = folders(tree)
+    path = tree / "routing" / edited
+    path.write_text(path.read_text() + "\n")
+    after = folders(tree)
+    assert {name for name in before if before[name] != after[name]} == changes
+
+
+def test_checked_bounds_have_folders_of_their_own(tree, monkeypatch):
+    before = folders(tree)
+    monkeypatch.setitem(routing.jit._NUMBA_SETTINGS, "BOUNDSCHECK", 1)
+    assert not set(before.values()) & set(folders(tree).values())
+
+
+def test_a_second_process_compiles_nothing(tmp_path):
+    program = (
+        "import numpy as np; from routing.engine.key_kernels import seconds; seconds(np.int64(5));"
+        "print(sum(seconds.stats.cache_hits.values()), sum(seconds.stats.cache_misses.values()))"
+    )
+    root = Path(__file__).parents[2]
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", program],
+            cwd=root,
+            env={"NUMBA_CACHE_DIR": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.split()
+        for _ in range(2)
+    ]
+    assert runs == [["0", "1"], ["1", "0"]]
