@@ -20,17 +20,28 @@ from numba.core import config
 from numba.core.caching import _CacheLocator
 
 _NUMBA_SETTINGS = vars(config)  # set at import from the environment; numba declares no types for them
-_ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parent.parent
+"""The checkout."""
 _PACKAGES = ("routing", "territories", "app")
 _KERNELS = "_kernels.py"
 
 Kernel = TypeVar("Kernel", bound=Callable[..., object])
 
 
+def cache_base() -> Path:
+    """The folder of all compiled kernels."""
+    chosen = str(_NUMBA_SETTINGS["CACHE_DIR"])
+    return Path(chosen) if chosen else ROOT / ".beatplan" / "kernels"
+
+
 def cache_folder(file: Path) -> Path:
     """Where the compiled kernels of ``file`` are: a name that changes with whatever they are made of."""
-    base = str(_NUMBA_SETTINGS["CACHE_DIR"])
-    return (Path(base) if base else _ROOT / ".beatplan" / "kernels") / f"{file.stem}_{_made_of_hash(file)}"
+    return cache_base() / f"{file.stem}_{_made_of_hash(file)}"
+
+
+def kernel_files() -> list[Path]:
+    """Every file of kernels, sorted by path."""
+    return sorted(path for package in _PACKAGES for path in (ROOT / package).rglob(f"*{_KERNELS}"))
 
 
 @cache
@@ -38,7 +49,7 @@ def _made_of_hash(file: Path) -> str:
     checked = bool(_NUMBA_SETTINGS["BOUNDSCHECK"])
     digest = hashlib.sha256(f"{numba.__version__} {checked}".encode())
     for path in sorted(_made_of(file) | {Path(__file__).resolve()}):
-        digest.update(path.relative_to(_ROOT).as_posix().encode() + b"\0")
+        digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0")
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -58,8 +69,8 @@ def _made_of(file: Path) -> set[Path]:
 def _imported(file: Path) -> frozenset[Path]:
     nodes = ast.walk(ast.parse(file.read_bytes()))
     modules = [node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module]
-    paths = [_ROOT.joinpath(*module.split(".")).with_suffix(".py") for module in modules]
-    return frozenset(path for path in paths if path.relative_to(_ROOT).parts[0] in _PACKAGES and path.is_file())
+    paths = [ROOT.joinpath(*module.split(".")).with_suffix(".py") for module in modules]
+    return frozenset(path for path in paths if path.relative_to(ROOT).parts[0] in _PACKAGES and path.is_file())
 
 
 class KernelCache(_CacheLocator):
@@ -80,7 +91,7 @@ class KernelCache(_CacheLocator):
     @classmethod
     def from_function(cls, py_func: Any, py_file: str) -> Self | None:
         file = Path(py_file).resolve()
-        if not file.is_relative_to(_ROOT) or file.relative_to(_ROOT).parts[0] not in _PACKAGES:
+        if not file.is_relative_to(ROOT) or file.relative_to(ROOT).parts[0] not in _PACKAGES:
             return None
         locator = cls(py_func, file)
         locator._folder.mkdir(parents=True, exist_ok=True)

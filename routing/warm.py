@@ -1,7 +1,8 @@
 """Compile every kernel ahead, by taking each public path once on a network of two streets.
 
 Compiled kernels are cached on disk (see jit.py), so this takes seconds once and next to nothing afterwards. Call it
-before a server reports ready, and after a fork rather than before one. A new engine or kernel gets a line in `warm`.
+before a server reports ready, and after a fork rather than before one. A new engine or kernel gets a line in one
+of the parts.
 """
 
 import numpy as np
@@ -10,7 +11,6 @@ from routing.arrays import frozen
 from routing.engine.alternatives import AlternativePaths
 from routing.engine.cells import unit_cells
 from routing.engine.dijkstra import DijkstraEngine
-from routing.engine.hierarchy.node_order import node_order
 from routing.engine.hierarchy_engine import HierarchyEngine
 from routing.engine.search_graph import forward_graph
 from routing.guidance.warm import warm_guidance
@@ -19,32 +19,58 @@ from routing.matching.trace import Trace
 from routing.network.edge_shapes import snapped_points
 from routing.network.road_network import RoadNetwork
 from routing.network.snapping import SnapIndex
+from routing.network.snaps import Snaps
 from routing.traffic.warm import warm_traffic
 from routing.visits.warm import warm_visits
 
 
 def warm() -> None:
-    """Compile what `routing` compiles."""
+    """Compile what `routing` compiles, or load it where that was done before."""
+    for part in PARTS:
+        part()
+
+
+def warm_hierarchy() -> None:
+    """Order, contract, customise; a matrix and a route."""
     network = two_streets()
-    snaps = SnapIndex.build(network).snap([10.0, 10.002], [50.0, 50.0])
-    snapped_points(network, snaps)
-    one = snaps.take(frozen(np.zeros(1, np.int32)))
-    engine = DijkstraEngine(network, threads=1)
-    engine.matrix(one, snaps)
-    engine.matrix(snaps, one)
-    engine.route_through(snaps)
-    fast = HierarchyEngine.build(network, threads=1)
-    fast.matrix(snaps, snaps)
-    fast.durations_ms(snaps, snaps)
-    fast.route_through(snaps)
-    AlternativePaths(network).beside(engine.paths_through(snaps)[0], snaps, 1)
-    unit_cells(network, snaps)
-    warm_guidance(network, engine.paths_through(snaps)[0])
-    node_order(network)
-    warm_traffic(network, snaps)
+    places, engine = _places(), HierarchyEngine.build(network, threads=1)
+    engine.matrix(places, places)
+    engine.durations_ms(places, places)
+    engine.route_through(places)
+
+
+def warm_matching() -> None:
+    """Snap a trace and match it."""
+    network = two_streets()
+    index = SnapIndex.build(network)
+    index.snap([10.0, 10.002], [50.0, 50.0])
     trace = Trace(np.array([10.0, 10.002]), np.full(2, 50.0), None, np.full(2, 5.0))
-    TraceMatcher(network, forward_graph(network), SnapIndex.build(network)).match(trace)
-    warm_visits()
+    TraceMatcher(network, forward_graph(network), index).match(trace)
+
+
+def warm_dijkstra() -> None:
+    """All that searches without a hierarchy, and directions along a path."""
+    network, places = two_streets(), _places()
+    one = places.take(frozen(np.zeros(1, np.int32)))
+    snapped_points(network, places)
+    engine = DijkstraEngine(network, threads=1)
+    engine.matrix(one, places)
+    engine.matrix(places, one)
+    engine.route_through(places)
+    path = engine.paths_through(places)[0]
+    AlternativePaths(network).beside(path, places, 1)
+    unit_cells(network, places)
+    warm_traffic(network, places)
+    warm_guidance(network, path)
+
+
+PARTS = (warm_hierarchy, warm_matching, warm_dijkstra, warm_visits)
+"""What can be compiled side by side (compiling.py), the longest first."""
+
+
+def _places() -> Snaps:
+    """The ends of both streets, snapped without a kernel."""
+    return Snaps(np.array([0, 1], np.int32), np.array([0.0, 1.0], np.float32), np.zeros(2, np.float32))
 
 
 def two_streets() -> RoadNetwork:

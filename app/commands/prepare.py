@@ -9,10 +9,10 @@ from datetime import date
 from pathlib import Path
 
 from app.commands.import_files import TableFile, import_file, say, take_as_active
+from app.commands.kernels import ready_kernels
 from app.commands.place_time import day_to_plan, time_zone_of
 from app.commands.progress_bars import step
 from app.compose import Beatplan
-from app.schemas.matrix_text import warm_texts
 from app.services.company import Company, open_company
 from app.services.design_problem import RedrawOptions
 from app.services.errors import InvalidInput
@@ -30,8 +30,6 @@ from routing.network.parts import PLACES
 from routing.network.store import StoredNetwork
 from routing.network.synthetic.homes import read_homes
 from routing.network.synthetic.region import write_region
-from routing.warm import warm
-from territories.design.warm import warm_design
 
 SYNTHETIC_NAME = "synthetic-region.osm.pbf"
 GOAL_SHARE = 0.1
@@ -66,10 +64,8 @@ class Prepared:
 def prepare(app: Beatplan, source: Source) -> Prepared:
     """Do all that is missing. Raises NetworkError, ServiceError with what is wrong in one line."""
     migrate(app.storage.database)
-    with step("Compiling kernels"):
-        warm()
-        warm_design()
-        warm_texts()
+    with step("Compiling kernels") as progress:
+        ready_kernels(progress)
     osm = source.osm or _synthetic(app)
     stored = _network(app, osm)
     organisation = _organisation(app, source, stored, osm)

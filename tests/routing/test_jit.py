@@ -24,7 +24,7 @@ def tree(tmp_path, monkeypatch):
     for name, text in FILES.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text)
-    monkeypatch.setattr(routing.jit, "_ROOT", tmp_path)
+    monkeypatch.setattr(routing.jit, "ROOT", tmp_path)
     monkeypatch.setattr(routing.jit, "__file__", str(tmp_path / "routing/jit.py"))
     return tmp_path
 
