@@ -189,7 +189,7 @@ def compose(settings: Settings, clock: Clock = utc_now) -> Beatplan:
 
     Raises InvalidSetting where the file of speeds by time of day cannot be used.
     """
-    database = Database.open(settings.database_url, pool_size=settings.web_threads + 2)
+    database = Database.open(settings.database_url, settings.database_wait_s, pool_size=settings.web_threads + 2)
     storage = Storage(database, clock)
     store = NetworkStore(settings.data_dir / "networks", (HIERARCHY, *ALL_PARTS), perf_counter)
     maps = Maps(store, settings.data_dir / "tiles", _engines(settings.max_design_cells), storage)

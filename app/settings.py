@@ -54,6 +54,7 @@ class Settings:
     database_url: str = _text(
         "", "sqlite:/// or postgresql:// address; empty: beatplan.sqlite3 in the data folder", secret=True
     )
+    database_wait_s: float = _number(10.0, 0.1, 600, "how long a transaction waits for another one's lock on SQLite")
     host: str = _text("127.0.0.1", "address that the server listens on")
     port: int = _number(8000, 0, 65535, "port that the server listens on; 0 takes a free one")
     web_workers: int = _number(2, 1, 256, "server processes")

@@ -1,6 +1,8 @@
+import sqlite3
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -9,6 +11,7 @@ import sqlalchemy as sa
 
 from app.storage import records, tables
 from app.storage.column_types import UtcTime
+from app.storage.database import Database
 from app.storage.tables import accounts, organisations
 
 RECORD_TABLES = {
@@ -129,6 +132,34 @@ def test_sqlite_runs_in_wal_with_foreign_keys(database):
             for name in ("journal_mode", "foreign_keys", "busy_timeout")
         }
     assert pragmas == {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 10_000}
+
+
+@contextmanager
+def _file_held_by_another(path):
+    """A new file, not in WAL yet, that another connection is writing to."""
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("CREATE TABLE theirs (id INTEGER)")
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        yield other
+    finally:
+        other.close()
+
+
+def test_the_switch_to_wal_waits_for_others(tmp_path):
+    with _file_held_by_another(tmp_path / "x.sqlite3") as other:
+        threading.Timer(0.2, other.execute, ["COMMIT"]).start()
+        database = Database.open(f"sqlite:///{tmp_path / 'x.sqlite3'}")
+        with database.reading() as connection:
+            assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+        database.close()
+
+
+def test_the_switch_to_wal_does_not_wait_for_ever(tmp_path):
+    with _file_held_by_another(tmp_path / "x.sqlite3"):
+        database = Database.open(f"sqlite:///{tmp_path / 'x.sqlite3'}", busy_timeout_s=0.1)
+        with pytest.raises(sa.exc.OperationalError, match="locked"), database.reading():
+            pass
 
 
 def test_json_null_is_the_databases_null(storage, database, organisation_id):
