@@ -25,6 +25,7 @@ from app.services.departures import Departures
 from app.services.design_problem import RedrawOptions
 from app.services.import_speeds import ImportSpeeds
 from app.services.import_tables import ImportSettings, ImportTables
+from app.services.isochrones import DrawIsochrones, IsochroneLimits
 from app.services.plan_days import PlanDays, PlanDefaults, PlanOptions
 from app.services.redraw_territories import RedrawTerritories
 from app.services.times_of_day import TimesOfDay
@@ -69,6 +70,7 @@ class Beatplan:
     plan_days: PlanDays
     times_of_day: TimesOfDay
     departures: Departures
+    isochrones: DrawIsochrones
     import_speeds: ImportSpeeds
     speeds: ChangeSpeeds
     tables: ImportTables
@@ -184,6 +186,16 @@ def _speed_limits(settings: Settings) -> SpeedLimits:
     )
 
 
+def _isochrone_limits(settings: Settings) -> IsochroneLimits:
+    return IsochroneLimits(
+        minutes=settings.max_isochrone_minutes,
+        bands=settings.max_isochrone_bands,
+        nodes=settings.isochrone_nodes,
+        off_road_m=settings.isochrone_off_road_m,
+        snap_radius_m=settings.snap_radius_m,
+    )
+
+
 def compose(settings: Settings, clock: Clock = utc_now) -> Beatplan:
     """Make everything; the database must have been migrated. Opens no map and no connection yet.
 
@@ -219,6 +231,7 @@ def compose(settings: Settings, clock: Clock = utc_now) -> Beatplan:
         plan_days=PlanDays(storage, maps, times_of_day, defaults),
         times_of_day=times_of_day,
         departures=Departures(storage, maps, times_of_day),
+        isochrones=DrawIsochrones(storage, maps, times_of_day, _isochrone_limits(settings)),
         import_speeds=ImportSpeeds(storage, maps, times_of_day, settings.max_speed_rows, settings.max_import_problems),
         speeds=ChangeSpeeds(storage, maps, _speed_limits(settings)),
         tables=ImportTables(

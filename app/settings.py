@@ -94,6 +94,14 @@ class Settings:
         0.0, 0, 20_000_000, "largest radius that OSRM's match may be asked for; 0: no limit"
     )
     osrm_max_url_bytes: int = _number(65_536, 1_000, 1_000_000, "length of the address of an OSRM request")
+    max_isochrone_minutes: int = _number(240, 1, 1_440, "largest area of minutes around a place that may be asked for")
+    max_isochrone_bands: int = _number(8, 1, 100, "areas around one place that may be asked for at once")
+    isochrone_nodes: int = _number(
+        200_000, 1_000, 10_000_000, "nodes of the grid that such areas are drawn by: more are finer and slower"
+    )
+    isochrone_off_road_m: float = _number(
+        250.0, 1, 100_000, "places farther from any street do not belong to such an area where nothing is said"
+    )
     max_design_cells: int = _number(
         100_000_000, 1, 4_000_000_000, "cells of the travel matrix that a redraw or a plan may ask for"
     )

@@ -20,6 +20,8 @@ from routing.network.edge_shapes import snapped_points
 from routing.network.road_network import RoadNetwork
 from routing.network.snapping import SnapIndex
 from routing.network.snaps import Snaps
+from routing.reach.isochrones import areas
+from routing.reach.reach import Reach
 from routing.traffic.warm import warm_traffic
 from routing.visits.warm import warm_visits
 
@@ -60,6 +62,8 @@ def warm_dijkstra() -> None:
     path = engine.paths_through(places)[0]
     AlternativePaths(network).beside(path, places, 1)
     unit_cells(network, places)
+    areas(SnapIndex.build(network), Reach(network).times(one, 10_000), [10_000])
+    Reach(network).times(one, 10_000, "to")
     warm_traffic(network, places)
     warm_guidance(network, path)
 

@@ -12,6 +12,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from app.api import (
     accounts,
     days,
+    isochrones,
     jobs,
     keys,
     matrices,
@@ -38,7 +39,7 @@ from app.version import VERSION
 _LOG = logging.getLogger("beatplan.api")
 APIS = (
     accounts.api, reps.api, territories.api, days.api, quotas.api, scoring.api, matrices.api, jobs.api, keys.api,
-    network.api, speeds.api, periods.api, service.api,
+    network.api, speeds.api, periods.api, isochrones.api, service.api,
 )  # fmt: skip
 _METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")

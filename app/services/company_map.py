@@ -21,6 +21,7 @@ from routing.network.parts import ADDRESSES, BACKDROP
 from routing.network.road_network import RoadNetwork
 from routing.network.snapping import SnapIndex
 from routing.network.store import NetworkStore, StoredNetwork
+from routing.reach.reach import Reach
 
 NO_ROAD = ("ferry",)
 NO_STOPPING = ("motorway", "motorway_link")
@@ -43,6 +44,7 @@ class OpenMap:
         self._tiles_folder = tiles_folder
         self._engines = engines
         self._alternatives: AlternativePaths | None = None
+        self._reach: Reach | None = None
         self._excluding: dict[str, tuple[RoadNetwork, RoadNetwork, RoutingEngine]] = {}
 
     @cached_property
@@ -78,6 +80,13 @@ class OpenMap:
         made = self._alternatives
         if made is None or made.network is not network:
             made = self._alternatives = AlternativePaths(network)
+        return made
+
+    def reach(self, network: RoadNetwork) -> Reach:
+        """Likewise, for times from one place to all streets."""
+        made = self._reach
+        if made is None or made.network is not network:
+            made = self._reach = Reach(network)
         return made
 
     @cached_property
@@ -154,6 +163,11 @@ class CompanyMap:
     def alternatives(self) -> AlternativePaths:
         """With the driving times in effect."""
         return self.opened.alternatives(self.network)
+
+    @property
+    def reach(self) -> Reach:
+        """With the driving times in effect."""
+        return self.opened.reach(self.network)
 
     @property
     def guide(self) -> Guide:

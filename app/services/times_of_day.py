@@ -21,6 +21,7 @@ from app.services.local_time import clock_of_week
 from app.storage.unit_of_work import Storage
 from routing.engine.routing_engine import RoutingEngine
 from routing.engine.travel_matrix import TravelMatrix
+from routing.network.road_network import RoadNetwork
 from routing.network.snaps import Snaps
 from routing.traffic.own_speeds import OwnSpeeds
 from routing.traffic.period_speeds import PeriodSpeeds
@@ -82,6 +83,12 @@ class TimesOfDay:
         """Journeys that begin at an instant. Raises NotReady."""
         leave_s, engine = clock_of_week(moment, company.organisation.time_zone), self.engine(company)
         return lambda sources, targets: engine.matrix_at(sources, targets, leave_s)
+
+    def network_at(self, company: Company, moment: datetime) -> RoadNetwork:
+        """The roads as they are driven in the period of an instant. Raises NotReady."""
+        engine = self.engine(company)
+        period = engine.week.period_at(clock_of_week(moment, company.organisation.time_zone))
+        return engine.speeds.at(period)
 
     def _own(self, company: Company, profile: SpeedProfile) -> OwnSpeeds:
         """The uploaded speeds on the present map; rows about periods that the profile has no more are passed over."""

@@ -39,6 +39,8 @@ def gets(api):
         ("/v1/network/periods", "/v1/network/periods", "rep"),
         ("/v1/network/speeds/shapes", "/v1/network/speeds/shapes", "rep"),
         ("/v1/network/road", f"/v1/network/road?lon={lon}&lat={lat}", "rep"),
+        ("/v1/isochrones", f"/v1/isochrones?account_id={account}&minutes=3,5", "manager"),
+        ("/v1/reps/{rep_id}/isochrones", f"/v1/reps/{rep}/isochrones?minutes=3", "rep"),
         ("/v1/me", "/v1/me", "rep"),
         ("/health", "/health", None),
         ("/metrics", "/metrics", None),
