@@ -1,6 +1,7 @@
 """Live speeds in real processes: two of gunicorn and a job worker, on both databases; and on Porto, measured."""
 
 import os
+import shutil
 import threading
 import time
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ from app.services.travel import TravelLimits, matrix
 from app.settings import Settings
 from app.storage.migrate import migrate
 from tests.helpers.clocks import monday_ahead
-from tests.helpers.real_maps import real_map
+from tests.helpers.real_maps import RealMaps, real_map
 from tests.helpers.served_processes import served_by_processes
 
 pytestmark = pytest.mark.slow
@@ -222,8 +223,10 @@ def test_changes_at_the_same_time_all_count(question):
             assert question.ask(one) == expected
 
 
-def test_porto_follows_within_a_second(tmp_path):
+def test_porto_follows_within_a_second(tmp_path, real_maps: RealMaps):
     """On the real map; what is measured is printed (-s)."""
+    imported = real_maps["porto"]
+    shutil.copytree(imported.folder, tmp_path / "data" / "networks" / imported.id)
     app = compose(Settings(data_dir=tmp_path / "data"))
     migrate(app.storage.database)
     stored = app.maps.store.ensure(real_map("porto"))

@@ -11,13 +11,12 @@ from routing.engine.search_graph import forward_graph
 from routing.matching.matcher import TraceMatcher
 from routing.matching.matching import FATES
 from routing.matching.trace import MatchOptions, Trace
-from routing.network.importing import import_osm
 from routing.network.road_network import RoadNetwork
 from routing.network.snapping import SnapIndex
 from routing.network.snaps import Snaps
 from tests.helpers.driven_traces import measured, share_right
 from tests.helpers.plain_matching import PlainMatcher
-from tests.helpers.real_maps import real_map
+from tests.helpers.real_maps import RealMaps
 from tests.helpers.small_networks import lon_lat, network_from_edges, random_network
 
 
@@ -114,8 +113,8 @@ def test_a_drive_measured_well_is_found_again(seed):
 
 
 @pytest.fixture(scope="module")
-def porto() -> RoadNetwork:
-    return import_osm(real_map("porto")).network
+def porto(real_maps: RealMaps) -> RoadNetwork:
+    return real_maps["porto"].network
 
 
 @pytest.fixture(scope="module")

@@ -6,10 +6,9 @@ import pytest
 from shapely import LineString
 
 from routing.network.car_profile import CarProfile
-from routing.network.importing import import_osm
 from routing.network.networkx_graph import from_networkx, to_networkx
 from routing.network.road_network import ROAD_CLASSES
-from tests.helpers.real_maps import real_map
+from tests.helpers.real_maps import RealMaps
 from tests.helpers.small_networks import lon_lat, network_from_edges, random_network
 
 ox = pytest.importorskip("osmnx")
@@ -54,8 +53,8 @@ def test_there_and_back_keeps_every_arc(seed):
 
 
 @pytest.mark.parametrize("name", ["monaco", "liechtenstein"])
-def test_there_and_back_with_a_real_map(name):
-    network = import_osm(real_map(name)).network
+def test_there_and_back_with_a_real_map(real_maps: RealMaps, name):
+    network = real_maps[name].network
     again = from_networkx(to_networkx(network))
     assert not arcs(again) - arcs(network) and not arcs(network) - arcs(again)
     assert again.junction_count == network.junction_count

@@ -5,14 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from routing.network.importing import import_osm
 from routing.network.road_network import CLOSED_MS, ROAD_CLASSES
 from routing.traffic.period_speeds import PeriodSpeeds
 from routing.traffic.profile_file import DEFAULT_PROFILE, make_profile, read_profile
 from routing.traffic.row_matching import match_rows
 from routing.traffic.speed_change import SpeedChange
 from routing.traffic.speed_table import read_speed_table
-from tests.helpers.real_maps import real_map
+from tests.helpers.real_maps import RealMaps
 from tests.helpers.slow_speeds import hit_rows, slow_duration_ms
 from tests.helpers.small_networks import network_from_edges, random_network
 
@@ -103,8 +102,8 @@ def test_a_segment_changes_its_share_of_the_arc():
     assert speeds.duration_ms(rest)[backward] == CLOSED_MS
 
 
-def test_every_pair_of_nodes_of_a_real_map_is_found():
-    network = import_osm(real_map("liechtenstein")).network
+def test_every_pair_of_nodes_of_a_real_map_is_found(real_maps: RealMaps):
+    network = real_maps["liechtenstein"].network
     profile = read_profile(DEFAULT_PROFILE)
     rng = np.random.default_rng(1)
     edges = rng.integers(0, network.edge_count, 300)

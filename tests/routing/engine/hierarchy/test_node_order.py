@@ -4,11 +4,10 @@ import numpy as np
 import pytest
 
 from routing.engine.hierarchy.node_order import node_order
-from routing.network.importing import import_osm
 from routing.network.road_network import RoadNetwork
 from routing.warm import two_streets
 from tests.helpers.driving_truth import random_town
-from tests.helpers.real_maps import real_map
+from tests.helpers.real_maps import RealMaps
 from tests.helpers.small_networks import network_from_edges, random_network
 from tests.helpers.symbolic_contraction import contraction_cost, elimination_parents, turn_sets
 
@@ -117,8 +116,8 @@ def test_progress_rises_to_one_and_may_stop_the_work():
         node_order(random_town(3), stop)
 
 
-def test_far_fewer_shortcuts_than_by_geography_or_chance():
-    network = import_osm(real_map("monaco")).network
+def test_far_fewer_shortcuts_than_by_geography_or_chance(real_maps: RealMaps):
+    network = real_maps["monaco"].network
     ours = contraction_cost(network, node_order(network))
     plain = contraction_cost(network, by_longitude(network))
     assert ours.fill_arcs < 0.8 * plain.fill_arcs
