@@ -93,6 +93,9 @@ class Settings:
     osrm_max_match_radius_m: float = _number(
         0.0, 0, 20_000_000, "largest radius that OSRM's match may be asked for; 0: no limit"
     )
+    osrm_max_match_gap_m: float = _number(
+        5_000.0, 100, 100_000, "straight metres between two points of a trace beyond which OSRM's match parts it"
+    )
     osrm_max_url_bytes: int = _number(65_536, 1_000, 1_000_000, "length of the address of an OSRM request")
     max_isochrone_minutes: int = _number(240, 1, 1_440, "largest area of minutes around a place that may be asked for")
     max_isochrone_bands: int = _number(8, 1, 100, "areas around one place that may be asked for at once")

@@ -19,7 +19,7 @@ from app.api.endpoint import Api, Operation, bearer_token
 from app.api.network import served_map
 from app.compose import Beatplan
 from app.schemas import osrm_documents as documents
-from app.schemas.osrm_answers import error_json, nearest_json, routes_json, table_json, trip_json
+from app.schemas.osrm_answers import error_json, match_json, nearest_json, routes_json, table_json, trip_json
 from app.schemas.osrm_body import parse_body
 from app.schemas.osrm_query import SERVICES, Asked, parse_query
 from app.schemas.osrm_url import OsrmUrl, parse_url
@@ -27,8 +27,17 @@ from app.services.company import open_company
 from app.services.company_map import CompanyMap
 from app.services.errors import NotReady
 from app.services.osrm_errors import OsrmError, too_big
+from app.services.osrm_match import match
 from app.services.osrm_nearest import nearest
-from app.services.osrm_requests import NearestRequest, OsrmLimits, OsrmRequest, RouteRequest, TableRequest, TripRequest
+from app.services.osrm_requests import (
+    MatchRequest,
+    NearestRequest,
+    OsrmLimits,
+    OsrmRequest,
+    RouteRequest,
+    TableRequest,
+    TripRequest,
+)
 from app.services.osrm_route import route
 from app.services.osrm_table import table
 from app.services.osrm_trip import trip
@@ -67,9 +76,7 @@ def _answer(app: Beatplan) -> bytes:
         text = "Method not allowed. Use GET, HEAD, POST, or OPTIONS."
         raise OsrmError("InvalidMethod", text, 405)
     asked = _asked(app.settings)
-    handler = _ANSWERS.get(type(asked.request))
-    if handler is None:
-        raise OsrmError("NotImplemented", f"The service {asked.service} is not offered.")
+    handler = _ANSWERS[type(asked.request)]
     return handler(_company_map(app, asked.service), asked, _limits(app.settings))
 
 
@@ -141,6 +148,7 @@ def _limits(settings: Settings) -> OsrmLimits:
         alternatives=settings.osrm_max_alternatives,
         default_radius_m=settings.osrm_default_radius_m or float("inf"),
         match_radius_m=settings.osrm_max_match_radius_m or float("inf"),
+        match_gap_m=settings.osrm_max_match_gap_m,
     )
 
 
@@ -173,11 +181,18 @@ def _trip(company_map: CompanyMap, asked: Asked, limits: OsrmLimits) -> bytes:
     return trip_json(company_map.guide, given, asked.shown, trip(company_map, given, limits))
 
 
+def _match(company_map: CompanyMap, asked: Asked, limits: OsrmLimits) -> bytes:
+    given = asked.request
+    assert isinstance(given, MatchRequest)
+    return match_json(company_map.guide, given, asked.shown, match(company_map, given, limits))
+
+
 _ANSWERS: dict[type[OsrmRequest], Callable[[CompanyMap, Asked, OsrmLimits], bytes]] = {
     NearestRequest: _nearest,
     TableRequest: _table,
     RouteRequest: _route,
     TripRequest: _trip,
+    MatchRequest: _match,
 }
 
 
@@ -195,6 +210,7 @@ _DESCRIBED = (
     ("table", "Durations and distances between coordinates", documents.TableQuery, documents.TableView),
     ("route", "The fastest route through coordinates", documents.RouteQuery, documents.RouteView),
     ("trip", "The fastest order of coordinates", documents.TripQuery, documents.TripView),
+    ("match", "The drive that a trace most likely is of", documents.MatchQuery, documents.MatchView),
 )
 for _name, _summary, _query, _view in _DESCRIBED:
     _path = f"/{_name}/v1/<profile>"

@@ -8,9 +8,17 @@ import msgspec
 from app.schemas.matrix_text import tenths_text
 from app.schemas.osrm_route import RouteOptions, route_json
 from app.services.osrm_errors import OsrmError
+from app.services.osrm_match import OsrmMatch, Tracepoint
 from app.services.osrm_nearest import NearRoad
 from app.services.osrm_places import Waypoint
-from app.services.osrm_requests import NearestRequest, OsrmRequest, RouteRequest, TableRequest, TripRequest
+from app.services.osrm_requests import (
+    MatchRequest,
+    NearestRequest,
+    OsrmRequest,
+    RouteRequest,
+    TableRequest,
+    TripRequest,
+)
 from app.services.osrm_route import OsrmRoutes
 from app.services.osrm_table import OsrmTable
 from app.services.osrm_trip import OsrmTrip
@@ -89,3 +97,25 @@ def trip_json(guide: Guide, asked: TripRequest, shown: RouteOptions, found: Osrm
             for waypoint, position in zip(found.waypoints, found.position, strict=True)
         ]
     return ok_json(members)
+
+
+def match_json(guide: Guide, asked: MatchRequest, shown: RouteOptions, found: OsrmMatch) -> bytes:
+    """{matchings, tracepoints?}, the tracepoints as the coordinates were given."""
+    members: dict[str, Any] = {
+        "matchings": [
+            {"confidence": round(one.confidence, 6), **route_json(guide, one.legs, shown, places_at(asked, one.ends))}
+            for one in found.matchings
+        ]
+    }
+    if not asked.skip_waypoints:
+        members["tracepoints"] = [None if point is None else _tracepoint_json(point) for point in found.tracepoints]
+    return ok_json(members)
+
+
+def _tracepoint_json(point: Tracepoint) -> dict[str, Any]:
+    return waypoint_json(
+        point.waypoint,
+        matchings_index=point.matching,
+        waypoint_index=point.end,
+        alternatives_count=point.alternatives,
+    )

@@ -14,9 +14,11 @@ from app.storage.records import Organisation
 from app.storage.unit_of_work import Storage
 from routing.engine.alternatives import AlternativePaths
 from routing.engine.routing_engine import RoutingEngine
+from routing.engine.search_graph import forward_graph
 from routing.guidance.guide import Guide
+from routing.matching.matcher import TraceMatcher
 from routing.network.address_index import AddressIndex
-from routing.network.excluded_roads import closed_roads
+from routing.network.excluded_roads import closed_roads, roads_of_kind
 from routing.network.parts import ADDRESSES, BACKDROP
 from routing.network.road_network import RoadNetwork
 from routing.network.snapping import SnapIndex
@@ -46,6 +48,7 @@ class OpenMap:
         self._alternatives: AlternativePaths | None = None
         self._reach: Reach | None = None
         self._excluding: dict[str, tuple[RoadNetwork, RoadNetwork, RoutingEngine]] = {}
+        self._matchers: dict[tuple[str | None, bool], TraceMatcher] = {}
 
     @cached_property
     def road_snapping(self) -> SnapIndex:
@@ -87,6 +90,20 @@ class OpenMap:
         made = self._reach
         if made is None or made.network is not network:
             made = self._reach = Reach(network)
+        return made
+
+    def matcher(self, without: str | None = None, *, any_road: bool = False) -> TraceMatcher:
+        """For traces of drives: by the map's own speeds, since a road that is closed now may have been driven.
+
+        `without` roads of a kind of `EXCLUDABLE`; `any_road`: on ferries, too.
+        """
+        made = self._matchers.get((without, any_road))
+        if made is None:
+            network, roads = self.stored.network, self.any_snapping if any_road else self.road_snapping
+            if without is not None:
+                roads = roads.without_edges(roads_of_kind(network, without))
+                network = closed_roads(network, without)
+            made = self._matchers[without, any_road] = TraceMatcher(network, forward_graph(network), roads)
         return made
 
     @cached_property
@@ -163,6 +180,10 @@ class CompanyMap:
     def alternatives(self) -> AlternativePaths:
         """With the driving times in effect."""
         return self.opened.alternatives(self.network)
+
+    def matcher(self, without: str | None = None, *, any_road: bool = False) -> TraceMatcher:
+        """For traces of drives, whatever is in effect now."""
+        return self.opened.matcher(without, any_road=any_road)
 
     @property
     def reach(self) -> Reach:

@@ -27,16 +27,19 @@ class Waypoint:
     hint: str | None
 
 
-def roads_for(company_map: CompanyMap, asked: OsrmRequest) -> CompanyMap:
-    """The map without the roads that are to be left out. Raises OsrmError for coordinates off the globe, and for more
-    than one kind of roads or one that is not offered, as OSRM does."""
+def check_places(asked: OsrmRequest) -> None:
+    """Raises OsrmError (InvalidValue) for coordinates off the globe, and for more than one kind of roads to leave
+    out or one that is not offered, as OSRM does."""
     if not ((np.abs(asked.lon) <= 180) & (np.abs(asked.lat) <= 90)).all():
         raise invalid_value("Invalid coordinate value.")
-    if not asked.exclude:
-        return company_map
-    if len(asked.exclude) > 1 or asked.exclude[0] not in EXCLUDABLE:
+    if asked.exclude and (len(asked.exclude) > 1 or asked.exclude[0] not in EXCLUDABLE):
         raise invalid_value("Exclude flag combination is not supported.")
-    return company_map.without(asked.exclude[0])
+
+
+def roads_for(company_map: CompanyMap, asked: OsrmRequest) -> CompanyMap:
+    """The map without the roads that are to be left out. Raises OsrmError as `check_places`."""
+    check_places(asked)
+    return company_map.without(asked.exclude[0]) if asked.exclude else company_map
 
 
 def place(company_map: CompanyMap, asked: OsrmRequest, limits: OsrmLimits) -> Snaps:

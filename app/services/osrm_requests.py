@@ -158,3 +158,5 @@ class OsrmLimits:
     alternatives: int
     default_radius_m: float
     match_radius_m: float
+    match_gap_m: float
+    """Straight metres between two points of a trace beyond which another matching begins; finite."""

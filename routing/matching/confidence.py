@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from routing.arrays import Float64Array
+from routing.arrays import Float64Array, Int32Array
 from routing.engine.path import Path
 from routing.matching.chains import Chain
 from routing.matching.match_kernels import Lattice
@@ -11,6 +11,9 @@ FIT_WINDOW = 11
 """Points over which the distances from the road are judged: one alone may be far off by chance."""
 GOOD_FIT = 1.5
 """Root mean square of distances over accuracies up to which nothing speaks against the match; 1 is expected."""
+
+LIKELY = 0.05
+"""From this probability on, an edge is one that a point may well have been on."""
 
 
 def leg_confidences(
@@ -29,6 +32,18 @@ def leg_confidences(
     fit = np.minimum(1.0, (GOOD_FIT / np.maximum(_moving_rms(off), 1e-9)) ** 2)
     both = np.clip(on_road * fit, 0.0, 1.0)
     return np.minimum(both[:-1], both[1:])
+
+
+def edge_alternatives(
+    lattice: Lattice, posterior: Float64Array, chain: Chain, edge: Int32Array, taken: Int32Array
+) -> Int32Array:
+    """(p) edges beside the one `taken` that the car may well have been on at each point; `edge` (c) of candidates."""
+    count = np.zeros(chain.point.size, np.int32)
+    for k, point in enumerate(chain.point.tolist()):
+        near = slice(lattice.first[point], lattice.first[point + 1])
+        edges, which = np.unique(edge[near], return_inverse=True)
+        count[k] = ((np.bincount(which, posterior[near]) >= LIKELY) & (edges != taken[k])).sum()
+    return count
 
 
 def _moving_rms(values: Float64Array) -> Float64Array:

@@ -10,7 +10,7 @@ from routing.engine.path import path_over
 from routing.engine.places import StatesOfArc
 from routing.engine.search_graph import reversed_graph
 from routing.matching.chains import Chain, chains
-from routing.matching.confidence import leg_confidences
+from routing.matching.confidence import edge_alternatives, leg_confidences
 from routing.matching.lattice import make_lattice
 from routing.matching.leg_kernels import drive_legs
 from routing.matching.match_kernels import Lattice, Points, Roads, Rules, Ways, likeliest_ways
@@ -47,7 +47,7 @@ class TraceMatcher:
     ) -> MatchedTrace:
         """The roads that were driven. A trace that fits nowhere has no matchings.
 
-        `headings` say which way each point's roads must run; not together with `tidy`. Raises ValueError for both.
+        `headings` say which way each point's roads must run; those of a cluster are its stand-in's.
         """
         read = self._read(trace, options, headings)
         fate = np.full(len(trace), TIDIED, np.int8)
@@ -61,17 +61,20 @@ class TraceMatcher:
                 continue
             matching_of_point[matched] = len(matchings)
             matchings.append(self._matching(read, chain, options.u_turn_cost))
-        return MatchedTrace(tuple(matchings), fate, matching_of_point)
+        return MatchedTrace(tuple(matchings), fate, matching_of_point, read.stand_in)
 
     def _read(self, trace: Trace, options: MatchOptions, headings: Headings | None) -> "_Read":
-        if options.tidy and headings is not None:
-            raise ValueError("headings cannot be given where clusters of points become one")
-        all_points = np.arange(len(trace), dtype=np.int32)
-        kept, stands_for = tidied(trace) if options.tidy and len(trace) else (trace, all_points)
+        kept, stands_for = trace, np.arange(len(trace), dtype=np.int32)
+        stand_in = stands_for
+        if options.tidy and len(trace):
+            kept, stands_for, stand_in = tidied(trace)
+        if headings is not None:
+            headings = headings.take(stands_for)
         lattice, places = make_lattice(self._network, self._snapping, kept, options, headings)
         points = _points(kept)
         rules = Rules(*(float(getattr(options, name)) for name in Rules._fields))
-        return _Read(points, stands_for, lattice, places, likeliest_ways(self._roads, lattice, points, rules))
+        ways = likeliest_ways(self._roads, lattice, points, rules)
+        return _Read(trace, points, stands_for, stand_in, lattice, places, ways)
 
     def _matching(self, read: "_Read", chain: Chain, u_turn_cost: float) -> Matching:
         begins, ends = chain.leave, chain.where[1:]
@@ -82,16 +85,17 @@ class TraceMatcher:
             for i in range(begins.size)
         )
         at = read.places.take(chain.where)
-        off_m = _metres_between(
-            read.points.lon[chain.point], read.points.lat[chain.point], *snapped_points(self._network, at)
-        )
+        point, lon_lat = read.stands_for[chain.point], snapped_points(self._network, at)
+        mean_m = _metres_between(read.points.lon[chain.point], read.points.lat[chain.point], *lon_lat)
+        own_m = _metres_between(read.trace.lon[point], read.trace.lat[point], *lon_lat)
         likely = posterior(read.lattice, read.ways, chain.point, u_turn_cost)
-        sure = leg_confidences(read.lattice, likely, chain, legs, off_m / read.points.accuracy_m[chain.point])
+        sure = leg_confidences(read.lattice, likely, chain, legs, mean_m / read.points.accuracy_m[chain.point])
         return Matching(
-            read.stands_for[chain.point],
-            Snaps(at.edge, at.fraction, off_m.astype(np.float32)),
+            point,
+            Snaps(at.edge, at.fraction, own_m.astype(np.float32)),
             legs,
             sure,
+            edge_alternatives(read.lattice, likely, chain, read.places.edge, at.edge),
             float(np.average(sure, weights=[leg.distance_dm + 1 for leg in legs])),
         )
 
@@ -100,9 +104,13 @@ class TraceMatcher:
 class _Read:
     """A trace after the forward pass."""
 
+    trace: Trace
     points: Points
+    """What was matched: the trace, or its clusters."""
     stands_for: Int32Array
     """The point of the trace that each of `points` is, or stands for."""
+    stand_in: Int32Array
+    """The point that stands for each point of the trace."""
     lattice: Lattice
     places: Snaps
     ways: Ways

@@ -39,12 +39,15 @@ class Matching:
     """(p - 1) the roads from each point to the next"""
     leg_confidence: Float64Array
     """(p - 1) 0 to 1, how sure it is that this leg was driven so"""
+    alternatives: Int32Array
+    """(p) other edges that the car may well have been on (see confidence.py)"""
     confidence: float
     """0 to 1, of the whole; the legs' own, by their length"""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "point", frozen(self.point, np.int32))
         object.__setattr__(self, "leg_confidence", frozen(self.leg_confidence, np.float64))
+        object.__setattr__(self, "alternatives", frozen(self.alternatives, np.int32))
 
     @property
     def distance_dm(self) -> int:
@@ -75,10 +78,13 @@ class MatchedTrace:
     """(n) one of FATES"""
     matching_of_point: Int32Array
     """(n) index of the matching, -1 where a point is in none"""
+    stand_in: Int32Array
+    """(n) the point that stands for each: itself unless it was tidied away"""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "fate", frozen(self.fate, np.int8))
         object.__setattr__(self, "matching_of_point", frozen(self.matching_of_point, np.int32))
+        object.__setattr__(self, "stand_in", frozen(self.stand_in, np.int32))
 
     @property
     def distance_dm(self) -> int:

@@ -17,8 +17,9 @@ LONGEST_S = 20.0
 """A cluster lasts no longer, so that standing for minutes is no gap in the trace."""
 
 
-def tidied(trace: Trace) -> tuple[Trace, Int32Array]:
-    """The trace with every cluster of points replaced by its mean, and the point that stands for each cluster.
+def tidied(trace: Trace) -> tuple[Trace, Int32Array, Int32Array]:
+    """The trace with every cluster of points replaced by its mean, the point that stands for each cluster, and for each
+    of the (n) points the one that stands for it.
 
     The first and the last point stay as they are, so that the drive loses nothing at its ends.
     """
@@ -28,7 +29,8 @@ def tidied(trace: Trace) -> tuple[Trace, Int32Array]:
     columns = [np.add.reduceat(column, first) / size for column in (trace.lon, trace.lat, trace.accuracy_m)]
     time_s = None if trace.time_s is None else frozen(np.add.reduceat(trace.time_s, first) / size)
     accuracy_m = columns[2] / np.minimum(np.sqrt(size), BEST)
-    return Trace(columns[0], columns[1], time_s, accuracy_m), (first + size // 2).astype(np.int32)
+    middle = (first + size // 2).astype(np.int32)
+    return Trace(columns[0], columns[1], time_s, accuracy_m), middle, np.repeat(middle, size)
 
 
 def _clusters(trace: Trace) -> list[tuple[int, int]]:

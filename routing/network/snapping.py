@@ -39,6 +39,10 @@ class Headings:
         for column in fields(self):
             object.__setattr__(self, column.name, frozen(getattr(self, column.name), np.float64))
 
+    def take(self, indices: Int32Array) -> "Headings":
+        """Those of some points."""
+        return Headings(*(getattr(self, column.name)[indices] for column in fields(self)))
+
 
 @dataclass(frozen=True, slots=True)
 class SnapIndex:

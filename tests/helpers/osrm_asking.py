@@ -19,6 +19,7 @@ LIMITS = OsrmLimits(
     alternatives=3,
     default_radius_m=math.inf,
     match_radius_m=math.inf,
+    match_gap_m=5000.0,
 )
 
 

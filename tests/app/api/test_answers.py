@@ -51,6 +51,7 @@ def gets(api):
         ("/table/v1/{profile}/{coordinates}", "/table/v1/car/-30,45;-29.9,45.1?annotations=duration,distance", None),
         ("/route/v1/{profile}/{coordinates}", "/route/v1/car/-30,45;-29.9,45.1?steps=true&annotations=true", None),
         ("/trip/v1/{profile}/{coordinates}", "/trip/v1/car/-30,45;-29.9,45.1;-30,45.1", None),
+        ("/match/v1/{profile}/{coordinates}", f"/match/v1/car/{lon},{lat};{lon},{lat}?radiuses=100;100", None),
     ]
 
 
@@ -137,6 +138,7 @@ def test_what_the_document_calls_protected_needs_a_key_and_nothing_else_does(qui
         "/health", "/metrics", "/openapi.json", "/map/style.json", "/map/tiles/{network_id}/{z}/{x}/{y}.mvt",
         "/nearest/v1/{profile}/{coordinates}", "/table/v1/{profile}/{coordinates}", "/table/v1/{profile}",
         "/route/v1/{profile}/{coordinates}", "/route/v1/{profile}", "/trip/v1/{profile}/{coordinates}",
+        "/match/v1/{profile}/{coordinates}", "/match/v1/{profile}",
     }  # fmt: skip
     for path, ops in document["paths"].items():
         for method, described in ops.items():

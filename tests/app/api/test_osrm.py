@@ -106,6 +106,46 @@ def test_trip(client):
     assert {waypoint["trips_index"] for waypoint in found["waypoints"]} == {0}
 
 
+def test_match(client):
+    address = f"/match/v1/car/{A};{C};{F}"
+    found = client.get(f"{address}?timestamps=0;20;25&steps=true&geometries=geojson").json
+    assert list(found) == ["code", "matchings", "tracepoints"]
+    (matching,) = found["matchings"]
+    assert list(matching) == ["confidence", "geometry", "legs", "weight_name", "weight", "duration", "distance"]
+    assert 0 < matching["confidence"] <= 1
+    assert [leg["distance"] for leg in matching["legs"]] == pytest.approx([120, 30], abs=0.5)
+    assert [leg["steps"][-1]["maneuver"]["type"] for leg in matching["legs"]] == ["arrive", "arrive"]
+    members = ["matchings_index", "waypoint_index", "alternatives_count", "name", "location", "distance", "hint"]
+    assert [list(point) for point in found["tracepoints"]] == [members] * 3
+    assert [(point["matchings_index"], point["waypoint_index"]) for point in found["tracepoints"]] == [
+        (0, 0), (0, 1), (0, 2)
+    ]  # fmt: skip
+    assert list(client.get(f"{address}?skip_waypoints=true").json) == ["code", "matchings"]
+    collapsed = client.get(f"{address}?waypoints=0;2&overview=false&generate_hints=false").json
+    assert [point["waypoint_index"] for point in collapsed["tracepoints"]] == [0, None, 1]
+    assert len(collapsed["matchings"][0]["legs"]) == 1
+    lost = client.get(f"/match/v1/car/{A};0.0005,0.01;{C}").json["tracepoints"]
+    assert [point is None for point in lost] == [False, True, False]
+    posted = client.post(
+        "/match/v1/car", json={"coordinates": [[0, 0], [EAST, 0]], "timestamps": [0, 20], "radiuses": [None, 10]}
+    )
+    assert posted.json["matchings"][0]["distance"] == pytest.approx(120, abs=0.5)
+
+
+def test_a_drive_is_matched_to_roads_that_are_closed_by_now(tmp_path, drawn):
+    app = map_app(tmp_path, drawn)
+    with app.storage.writing(app.storage.organisation("default").id) as work:
+        headers = {"Authorization": f"Bearer {create_key(work, 'manager').text}"}
+        work.commit()
+    client, address = client_of(app), f"/match/v1/car/{A};{C}?steps=true"
+    before = client.get(address).json
+    change = {"bbox": [-0.0001, -0.00005, EAST + 0.0001, 0.00005], "closed": True, "label": "market"}
+    closed = client.patch("/v1/network/speeds", json={"changes": [change]}, headers=headers)
+    assert closed.status_code == 200, closed.text
+    assert code(client.get(f"/route/v1/car/{A};{C}")) == "NoRoute", "nobody may begin or end there now"
+    assert client.get(address).json == before, "the same way in the same time"
+
+
 def test_headers_are_as_dispatch_tools_need_them(client):
     addresses = (f"/table/v1/car/{A};{C}", "/nearest/v1/car/9,9?radiuses=1", "/route", f"/nowhere/v1/car/{A};{C}")
     for address in addresses:
@@ -155,6 +195,9 @@ WRONG = [
     ("/nearest/v1/car/0,0?number=101", "TooBig", "Number of results 101 is higher than current maximum (100)"),
     ("/table/v1/car/" + ";".join(["0,0"] * 101), "TooBig", "Too many table coordinates"),
     ("/trip/v1/car/" + ";".join(["0,0"] * 101), "TooBig", "Too many trip coordinates"),
+    ("/match/v1/car/" + ";".join(["0,0"] * 101), "TooBig", "Too many trace coordinates"),
+    ("/match/v1/car/0,0;0,1?timestamps=2;1", "InvalidValue", "Timestamps need to be monotonically increasing."),
+    ("/match/v1/car/9,9;9,9", "NoSegment", "Could not find a matching segment for any coordinate."),
     (
         "/route/v1/car/" + ";".join(["0,0"] * 501),
         "TooBig",
@@ -211,12 +254,17 @@ def test_the_address_has_a_bound_that_is_a_setting(folder, app):
 def test_every_limit_is_a_setting(folder, app):
     network_id = app.storage.organisation("default").network_id
     small = {"osrm_max_table_places": 2, "osrm_max_nearest_results": 1, "osrm_default_radius_m": 5.0}
+    small |= {"osrm_max_match_places": 2, "osrm_max_match_radius_m": 10.0, "osrm_max_match_gap_m": 100.0}
     client = client_of(map_app(folder / "data", network_id=network_id, **small))
     assert client.get(f"/table/v1/car/{A};{C}").status_code == 200
     assert code(client.get(f"/table/v1/car/{A};{C};{F}")) == "TooBig"
     assert code(client.get(f"/nearest/v1/car/{A}?number=2")) == "TooBig"
     assert code(client.get("/nearest/v1/car/0,0.001")) == "NoSegment"
     assert client.get("/nearest/v1/car/0,0.001?radiuses=unlimited").status_code == 200
+    assert code(client.get(f"/match/v1/car/{A};{C};{F}")) == "TooBig"
+    assert code(client.get(f"/match/v1/car/{C};{F}?radiuses=11;")) == "TooBig"
+    assert client.get(f"/match/v1/car/{C};{F}?radiuses=10;").status_code == 200
+    assert code(client.get(f"/match/v1/car/{A};{C}")) == "NoMatch", "120 m apart"
 
 
 def test_who_may_ask_and_whose_map_answers(folder, app, tmp_path):

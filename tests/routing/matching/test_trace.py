@@ -40,8 +40,9 @@ def test_options_that_cannot_be_are_refused(change):
 def test_clusters_become_their_means_and_the_ends_stay():
     metre = 1e-5
     lat = np.array([0, 1, 2, 3, 100, 101, 102, 200.0]) * metre
-    tidy, stands_for = tidied(Trace(np.zeros(8), lat, np.arange(8.0), np.full(8, 4.0)))
+    tidy, stands_for, stand_in = tidied(Trace(np.zeros(8), lat, np.arange(8.0), np.full(8, 4.0)))
     assert tidy.lat == pytest.approx(np.array([0, 2, 101, 200]) * metre)
     assert tidy.time_s == pytest.approx([0, 2, 5, 7])
     assert tidy.accuracy_m == pytest.approx([4, 4 / 3**0.5, 4 / 3**0.5, 4])
     assert stands_for.tolist() == [0, 2, 5, 7]
+    assert stand_in.tolist() == [0, 2, 2, 2, 5, 5, 5, 7]
