@@ -16,6 +16,7 @@ from app.api import (
     jobs,
     keys,
     matrices,
+    nearby,
     network,
     osrm,
     pages,
@@ -39,7 +40,8 @@ from app.version import VERSION
 _LOG = logging.getLogger("beatplan.api")
 APIS = (
     accounts.api, reps.api, territories.api, days.api, quotas.api, scoring.api, matrices.api, jobs.api, keys.api,
-    network.api, speeds.api, periods.api, isochrones.api, service.api,
+    network.api, speeds.api, periods.api, isochrones.api, nearby.api,
+    service.api,
 )  # fmt: skip
 _METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")

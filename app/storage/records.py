@@ -173,6 +173,19 @@ class AccountFilter:
     active: bool | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class AccountPlaces:
+    """Where some accounts stand on the road network: columns of one length, ordered by id; arrays are read-only."""
+
+    id: Int64Array
+    snap_edge: Int32Array
+    snap_fraction: Float32Array
+    snap_distance_m: Float32Array
+
+    def __len__(self) -> int:
+        return int(self.id.size)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountColumns:
     """All active, snapped accounts as columns of one length, ordered by id; arrays are read-only."""

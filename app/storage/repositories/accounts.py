@@ -8,10 +8,11 @@ from typing import Any, ClassVar
 import numpy as np
 import sqlalchemy as sa
 
-from app.storage.records import Account, AccountColumns, AccountFacts, AccountFilter, AccountScore
+from app.storage.records import Account, AccountColumns, AccountFacts, AccountFilter, AccountPlaces, AccountScore
 from app.storage.repositories.coded import CodedRepository
 from app.storage.rows import columns_of
 from app.storage.tables import accounts, alignment_units, alignments
+from routing.arrays import frozen
 
 _EVERYTHING = AccountFilter()
 
@@ -41,6 +42,16 @@ class AccountRepository(CodedRepository[AccountFacts, Account]):
         rows = self._scope.connection.execute(statement.order_by(accounts.c.id)).all()
         columns = list(zip(*rows, strict=True)) if rows else [()] * len(statement.selected_columns)
         return _columns(dict(zip(statement.selected_columns.keys(), columns, strict=True)))
+
+    def places_matching(self, wanted: AccountFilter) -> AccountPlaces:
+        """Where the active accounts that `wanted` lets through stand on the road network."""
+        statement = sa.select(*columns_of(accounts, AccountPlaces)).where(
+            self._mine, accounts.c.active, accounts.c.snap_edge.is_not(None), *self._conditions(wanted)
+        )
+        rows = self._scope.connection.execute(statement.order_by(accounts.c.id)).all()
+        columns = zip(*rows, strict=True) if rows else [()] * 4
+        types = (np.int64, np.int32, np.float32, np.float32)
+        return AccountPlaces(*(frozen(np.array(column, of)) for column, of in zip(columns, types, strict=True)))
 
     def unsnapped(self) -> int:
         """How many active accounts stand on no road and so take no part in design and planning."""
