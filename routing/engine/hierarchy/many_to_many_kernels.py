@@ -283,38 +283,15 @@ def note_entries(
     search: PrivateSearch,
     touched: Int32Array,
     label: Int64Array,
-    other: Int64Array,
     node: Int32Array,
     weight: Labels,
     size: int,
 ) -> int:
-    """Append the labelled nodes of the core to `node` (local) and `weight`, without those the sweep makes needless.
-
-    Needless is a node from which the end is reached as fast by way of another labelled one straight below or above it.
-    """
-    up, down, core, local_of = search.up, search.down, search.core, search.local_of
+    """Append the labelled nodes of the core to `node` (local) and `weight`."""
     for j in range(touched.size):
-        if is_core(touched[j], core, local_of):
-            for entry in range(down.first[touched[j]], down.first[touched[j] + 1]):
-                above = down.node[entry]
-                other[above] = min(other[above], label[touched[j]] + down.weight[entry])
-    for j in range(touched.size):
-        here = label[touched[j]]
-        if not is_core(touched[j], core, local_of) or here >= other[touched[j]]:
-            continue
-        needed = True
-        for entry in range(up.first[touched[j]], up.first[touched[j] + 1]):
-            beyond = label[up.node[entry]]
-            if beyond != NO_KEY and beyond + up.weight[entry] <= here:
-                needed = False
-                break
-        if needed:
-            node[size], weight[size] = local_of[touched[j]], here
+        if is_core(touched[j], search.core, search.local_of):
+            node[size], weight[size] = search.local_of[touched[j]], label[touched[j]]
             size += 1
-    for j in range(touched.size):
-        if is_core(touched[j], core, local_of):
-            for entry in range(down.first[touched[j]], down.first[touched[j] + 1]):
-                other[down.node[entry]] = NO_KEY
     return size
 
 
@@ -358,7 +335,7 @@ def plan_sweep(
         )
         if size + count > node.size:
             node, weight = wider(node, 2 * (size + count)), wider(weight, 2 * (size + count))
-        size = note_entries(search, touched[:count], label, other, node, weight, size)
+        size = note_entries(search, touched[:count], label, node, weight, size)
         for j in range(count):
             label[touched[j]] = NO_KEY
         end_first[k + 1] = size
