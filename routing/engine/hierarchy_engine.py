@@ -42,7 +42,7 @@ class HierarchyEngine:
     """Fastest driving times and routes, the same answers as `DijkstraEngine` gives.
 
     `max_cells` bounds one matrix (8 bytes a cell); `threads` is how many sweeps run at a time, None for one a
-    processor.     Any number of threads may ask at once.
+    processor. Any number of threads may ask at once.
     """
 
     def __init__(
@@ -68,6 +68,7 @@ class HierarchyEngine:
             hierarchy.rank_of_state,
         )
         self._roads = _road_arrays(network, hierarchy)
+        self._most_ancestors = int(hierarchy.depth.max(initial=0)) + 1
         self._spaces = Workspaces(hierarchy.node_count, network.edge_count)
         self._paths = PathQuery(network, prepared, self._roads, turns, self._spaces)
 
@@ -149,7 +150,16 @@ class HierarchyEngine:
     def _asking(self, sources: Snaps, targets: Snaps, *, in_ms: bool) -> AbstractContextManager[Question]:
         check_snaps(self.network, sources)
         check_snaps(self.network, targets)
-        return asking(self.prepared.hierarchy, self.prepared.metric, self._roads, self._spaces, sources, targets, in_ms)
+        return asking(
+            self.prepared.hierarchy,
+            self.prepared.metric,
+            self._roads,
+            self._spaces,
+            sources,
+            targets,
+            self._most_ancestors,
+            in_ms,
+        )
 
 
 def _road_arrays(network: RoadNetwork, hierarchy: Hierarchy) -> RoadArrays:

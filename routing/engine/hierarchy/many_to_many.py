@@ -61,6 +61,7 @@ class Question:
     before: Int32Array
     plan: SweepPlan
     space: Workspace
+    most_ancestors: int
     in_ms: bool
 
     def order(self) -> Int32Array:
@@ -84,8 +85,7 @@ class Question:
 
     def _fill_part(self, chosen: Int32Array, first_row: int, out: tuple[Int32Array, ...], local_of: Int32Array) -> None:
         label = np.int32 if self.in_ms else np.int64
-        deepest = int(self.hierarchy.depth.max(initial=0)) + 1
-        most = int(np.diff(self.starts.first).max(initial=0)) * LANES * deepest
+        most = int(np.diff(self.starts.first).max(initial=0)) * LANES * self.most_ancestors
         rows = aligned_rows(self.plan.core.size + min(most, self.hierarchy.node_count), label)
         results = aligned_rows(len(self.before), label)
         fill = fill_durations if self.in_ms else fill_matrix
@@ -114,9 +114,13 @@ def asking(
     spaces: Workspaces,
     sources: Snaps,
     targets: Snaps,
+    most_ancestors: int,
     in_ms: bool,
 ) -> Iterator[Question]:
-    """Everything that does not depend on which of the sources are asked for. `in_ms`: durations only."""
+    """Everything that does not depend on which of the sources are asked for. `in_ms`: durations only.
+
+    `most_ancestors` is what the deepest node has, itself counted.
+    """
     up, down = (metric.up_ms, metric.down_ms) if in_ms else (metric.up, metric.down)
     begin = starts(roads, sources.edge, sources.fraction, sources.ways)
     before = np.empty(len(targets), np.int32)
@@ -136,7 +140,7 @@ def asking(
             space.label,
             space.other,
         )
-        yield Question(hierarchy, up, begin, end, before, plan, space, in_ms)
+        yield Question(hierarchy, up, begin, end, before, plan, space, most_ancestors, in_ms)
         unchain(targets.edge, space.last_on)
 
 
