@@ -105,6 +105,12 @@ class Settings:
     isochrone_off_road_m: float = _number(
         250.0, 1, 100_000, "places farther from any street do not belong to such an area where nothing is said"
     )
+    max_trace_bytes: int = _number(20_000_000, 1_000, 1_000_000_000, "size of an uploaded GPS trace")
+    max_trace_points: int = _number(30_000, 2, 1_000_000, "points of a GPS trace: a working day with one a second")
+    trace_gap_s: float = _number(
+        120.0, 1, 86_400, "a longer silence in a GPS trace is a gap, and not counted as driven"
+    )
+    trace_accuracy_m: float = _number(10.0, 1, 100, "accuracy of points of a GPS trace that say nothing of it")
     max_design_cells: int = _number(
         100_000_000, 1, 4_000_000_000, "cells of the travel matrix that a redraw or a plan may ask for"
     )

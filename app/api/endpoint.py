@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 import msgspec
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, current_app, g, request
 from werkzeug.datastructures import FileStorage
 
 from app.access import Action, Principal, may, verify_key
@@ -77,6 +77,8 @@ class Operation:
     description: str
     error: Any = None
     """Type of its errors where they are no RFC 9457 problems."""
+    upload_setting: str = "max_upload_bytes"
+    """The setting that bounds what is uploaded."""
 
 
 @dataclass(slots=True)
@@ -106,20 +108,21 @@ class Api:
         location: str = "",
         media_type: str = "application/json",
         also: dict[int, str] | None = None,
+        upload_setting: str = "max_upload_bytes",
     ) -> Callable[[Callable[..., object]], Callable[..., object]]:
         """Register an endpoint.
 
         `creates`: an `Idempotency-Key` header makes a retry answer as the first time did. `form`: the body may also
-        come as multipart/form-data with a part `file`, and may be as large as an upload. `location`: where the thing
-        made can be looked at, `{id}` being that of the answer. `also`: other statuses than `status` that come with an
-        answer and not with a problem, and what they mean.
+        come as multipart/form-data with a part `file`, and may be as large as the setting `upload_setting` says.
+        `location`: where the thing made can be looked at, `{id}` being that of the answer. `also`: other statuses than
+        `status` that come with an answer and not with a problem, and what they mean.
         """
 
         def register(handler: Callable[..., object]) -> Callable[..., object]:
             text = handler.__doc__ or ""
             operation = Operation(
                 method, path, summary, self.name, action, body, query, answer, status, creates, form, location,
-                media_type, also or {}, text,
+                media_type, also or {}, text, upload_setting=upload_setting,
             )  # fmt: skip
             self.operations.append(operation)
             self.blueprint.add_url_rule(
@@ -146,8 +149,9 @@ def _view(operation: Operation, handler: Callable[..., object]) -> Callable[...,
         principal = _principal(app, operation, path_values)
         _check_ids(path_values)
         if operation.form is not None:  # base64 takes four letters for three bytes
-            settings = app.settings
-            request.max_content_length = settings.max_upload_bytes * 4 // 3 + settings.max_body_bytes
+            most: int = getattr(app.settings, operation.upload_setting)
+            request.max_content_length = most * 4 // 3 + app.settings.max_body_bytes
+            g.upload_setting = operation.upload_setting
         call = Call(app, principal, _parse_body(operation, decoder), _parse_query(operation.query))
 
         def respond() -> Response:

@@ -16,6 +16,7 @@ from app.api import (
     jobs,
     keys,
     matrices,
+    mileage,
     nearby,
     network,
     osrm,
@@ -34,13 +35,13 @@ from app.compose import Beatplan
 from app.errors import Problem, problem_of
 from app.metrics import observe_request
 from app.services.errors import LimitExceeded
-from app.settings import Settings
+from app.settings import PREFIX, Settings
 from app.version import VERSION
 
 _LOG = logging.getLogger("beatplan.api")
 APIS = (
     accounts.api, reps.api, territories.api, days.api, quotas.api, scoring.api, matrices.api, jobs.api, keys.api,
-    network.api, speeds.api, periods.api, isochrones.api, nearby.api,
+    network.api, speeds.api, periods.api, isochrones.api, nearby.api, mileage.api,
     service.api,
 )  # fmt: skip
 _METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
@@ -75,11 +76,9 @@ def make_flask(beatplan: Beatplan) -> Flask:
 
 def _too_large() -> LimitExceeded:
     settings: Settings = current_app.extensions["beatplan"].settings
-    if request.max_content_length == settings.max_body_bytes:
-        limit, setting = settings.max_body_bytes, "BEATPLAN_MAX_BODY_BYTES"
-    else:
-        limit, setting = settings.max_upload_bytes, "BEATPLAN_MAX_UPLOAD_BYTES"
-    return LimitExceeded("bytes of the body", request.content_length or limit + 1, limit, setting)
+    name: str = g.get("upload_setting", "max_body_bytes")
+    limit: int = getattr(settings, name)
+    return LimitExceeded("bytes of the body", request.content_length or limit + 1, limit, PREFIX + name.upper())
 
 
 def _begin() -> None:
