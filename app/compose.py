@@ -40,6 +40,7 @@ from app.uploads import Uploads
 from routing.engine.hierarchy.stored import HIERARCHY, stored_hierarchy
 from routing.engine.hierarchy_engine import HierarchyEngine
 from routing.engine.routing_engine import RoutingEngine
+from routing.network.car_profile import CarProfile
 from routing.network.parts import ALL_PARTS
 from routing.network.road_network import RoadNetwork
 from routing.network.store import NetworkStore, StoredNetwork
@@ -203,7 +204,8 @@ def compose(settings: Settings, clock: Clock = utc_now) -> Beatplan:
     """
     database = Database.open(settings.database_url, settings.database_wait_s, pool_size=settings.web_threads + 2)
     storage = Storage(database, clock)
-    store = NetworkStore(settings.data_dir / "networks", (HIERARCHY, *ALL_PARTS), perf_counter)
+    profile = CarProfile(all_parts=settings.map_parts == "all")
+    store = NetworkStore(settings.data_dir / "networks", (HIERARCHY, *ALL_PARTS), perf_counter, profile)
     maps = Maps(store, settings.data_dir / "tiles", _engines(settings.max_design_cells), storage)
     travel_times = TravelTimes(settings.data_dir / "travel_times", settings.travel_times_kept)
     defaults = PlanDefaults(settings.plan_seconds, settings.plan_candidates, settings.geometry_tolerance_m)

@@ -22,10 +22,8 @@ from app.services.read_territories import publish
 from app.services.sample_company import accounts_of_places, reps_at_homes, reps_near_accounts
 from app.services.score_accounts import score_all
 from app.services.split_quotas import QuotaRequest, split_quotas
-from app.settings import Settings
 from app.storage.migrate import migrate
 from app.storage.records import AccountFacts, Organisation, RepFacts
-from routing.network.car_profile import CarProfile
 from routing.network.parts import PLACES
 from routing.network.store import StoredNetwork
 from routing.network.synthetic.homes import read_homes
@@ -84,15 +82,10 @@ def prepare(app: Beatplan, source: Source) -> Prepared:
     return Prepared(company, _day(app, company, source))
 
 
-def car_profile(settings: Settings) -> CarProfile:
-    """What maps are imported for."""
-    return CarProfile(all_parts=settings.map_parts == "all")
-
-
 def _network(app: Beatplan, osm: Path) -> StoredNetwork:
     known = {network_id for network_id, _ in app.maps.store.list()}
     with step("Road network") as progress:
-        stored = app.maps.store.ensure(osm, car_profile(app.settings), progress)
+        stored = app.maps.store.ensure(osm, progress=progress)
     if stored.id not in known:
         built = stored.manifest["report"]["build"]
         say(

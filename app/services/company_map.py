@@ -218,7 +218,7 @@ class Maps:
     def of(self, organisation: Organisation, at: datetime | None = None) -> CompanyMap:
         """The organisation's map with the speeds in effect now, or those of them that will be left `at` a moment.
 
-        Raises NotReady where it has none, StoreMissing where its folder is gone.
+        Raises NotReady where it has none, StoreMissing or StoreDamaged where its folder is gone and the map file, too.
         """
         opened, live = self._opened(organisation.id, organisation.network_id)
         speeds = live.at_present(organisation.speeds_version, organisation.speeds_due)
@@ -240,7 +240,7 @@ class Maps:
             raise NotReady("No map has been imported for this organisation; scripts/run --osm FILE does", code="no_map")
         with self._lock:
             if network_id not in self._open:
-                self._open[network_id] = OpenMap(self.store.load(network_id), self._tiles_folder, self._engines)
+                self._open[network_id] = OpenMap(self.store.open(network_id), self._tiles_folder, self._engines)
             opened = self._open[network_id]
             on, live = self._live.get(organisation_id, ("", None))
             if live is None or on != network_id:

@@ -5,7 +5,7 @@
     ├── MapFileUnreadable        truncated, corrupt, empty, or of an unknown kind
     ├── MapWithoutRoads          a sound file in which the profile can drive nowhere
     ├── StoreMissing             no such stored folder
-    ├── StoreDamaged             a stored folder lacks files or holds other arrays than its manifest says
+    ├── StoreDamaged             a stored folder lacks files or holds other bytes than its manifest says
     ├── StoreOfOtherVersion      a stored folder written in another format
     ├── PointOutsideNetwork      a point beyond the radius of every road
     ├── InvalidCoordinate        a longitude or latitude that is no number in range
@@ -70,7 +70,7 @@ class StoreMissing(NetworkError):
 
 
 class StoreDamaged(NetworkError):
-    """A stored folder lacks files, or holds other arrays than its manifest says."""
+    """A stored folder lacks files, or holds other bytes than its manifest says."""
 
     def __init__(self, folder: Path, reason: str) -> None:
         super().__init__(folder, reason)
@@ -78,7 +78,7 @@ class StoreDamaged(NetworkError):
         self.reason = reason
 
     def __str__(self) -> str:
-        return f"{self.folder}: damaged: {self.reason}; delete the folder and import again"
+        return f"{self.folder}: damaged: {self.reason}; importing the map again mends it"
 
 
 class StoreOfOtherVersion(NetworkError):

@@ -73,13 +73,25 @@ def _sweep(folder: Path) -> None:
             shutil.rmtree(staged, ignore_errors=True)
 
 
+def _to_disk(folder: Path) -> None:
+    """The names in `folder`; what the files hold is their writers' to bring there."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # some file systems cannot
+            os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 def _publish(staged: Path, folder: Path, token: str) -> None:
     replaced = folder.parent / f".{folder.name}.{token}.replaced"
     with _locked(folder.parent, fcntl.LOCK_EX):
         (staged / _WRITER).unlink()
+        _to_disk(staged)
         if folder.exists():
             folder.rename(replaced)
         staged.rename(folder)
+        _to_disk(folder.parent)
     shutil.rmtree(replaced, ignore_errors=True)
 
 

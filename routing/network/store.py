@@ -4,6 +4,7 @@
       porto-3f9a1c0b-8b2e0477/      id: name of the map, then the first digits of the hashes of source and rules
         roads/                      a folder of arrays with a manifest (see array_folder): the road network
         places-v1/  backdrop-v1/    further parts
+        source                      path of the map file, to make again from it what is damaged
 
 A *part* is something made from the same map file and kept beside its roads: a name, a version, a function that writes
 it and one that reads it. The store is told which it shall keep: `NetworkStore(root, parts=(PLACES, BACKDROP))`. A first
@@ -12,9 +13,11 @@ it without touching their roads, so ids and everything snapped to them stay vali
 """
 
 import hashlib
+import logging
 import re
+import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
@@ -32,7 +35,9 @@ from routing.progress import Progress, part, silent
 
 NETWORK_VERSION = 6
 """Raise it when the importer makes other networks of the same file: what is stored then counts as another network."""
+_LOG = logging.getLogger(__name__)
 _ROADS = "roads"
+_SOURCE = "source"
 _UNITS = {"duration": "ms", "turn": "ms", "length": "dm", "position": "1e-7 degrees"}
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
@@ -85,27 +90,50 @@ class NetworkStore:
     parts: tuple[Part[Any], ...] = ()
     clock: Clock = no_clock
     """Times the phases of imports for their reports."""
+    profile: CarProfile = field(default_factory=CarProfile)
+    """What maps are imported for, where a call says nothing else."""
 
     def ensure(self, osm_path: Path, profile: CarProfile | None = None, progress: Progress = silent) -> StoredNetwork:
-        """Open the network of `osm_path`, importing it first where it is not stored, or stored but damaged.
+        """Open the network of `osm_path` with all parts; what is not stored, or damaged, is made first.
 
         Raises MapFileMissing, MapFileUnreadable or MapWithoutRoads; what was stored before stays as it was.
         """
-        profile = profile or CarProfile()
+        profile = profile or self.profile
         check_map_file(osm_path)
         sha256 = _sha256(osm_path)
         network_id = _network_id(osm_path, sha256, profile)
         try:
             stored = self.load(network_id)
-        except (StoreMissing, StoreDamaged, StoreOfOtherVersion):
+        except (StoreMissing, StoreDamaged, StoreOfOtherVersion) as error:
+            if (self.root / network_id).exists():
+                _LOG.warning("%s; importing %s again", error, osm_path)
             stored = self._import(network_id, osm_path, sha256, profile, part(progress, 0.0, 0.99))
         else:
             self._add_parts(stored.folder, MapSource(osm_path, profile, stored.network), progress)
+            _note_source(stored.folder, osm_path)
         progress(1.0, "ready")
         return stored
 
+    def open(self, network_id: str) -> StoredNetwork:
+        """Open a stored network; what is damaged is made again where its map file is still there, unchanged.
+
+        For those who know no more than the id. Raises StoreMissing, StoreDamaged or StoreOfOtherVersion where the roads
+        cannot be mended, MapFileUnreadable and the like as `ensure` does.
+        """
+        try:
+            stored = self.load(network_id)
+        except (StoreMissing, StoreDamaged, StoreOfOtherVersion):
+            source = self._source_of(network_id)
+            if source is None:
+                raise
+            return self.ensure(source)
+        if not all(_is_sound(stored.folder, kept) for kept in self.parts):
+            source = self._source_of(network_id)
+            return stored if source is None else self.ensure(source)
+        return stored
+
     def load(self, network_id: str) -> StoredNetwork:
-        """Open a stored network. Raises StoreMissing, StoreDamaged or StoreOfOtherVersion."""
+        """Open a stored network, roads only looked at. Raises StoreMissing, StoreDamaged or StoreOfOtherVersion."""
         folder = self.root / network_id
         if not _ID.fullmatch(network_id):
             raise StoreMissing(folder)
@@ -135,15 +163,51 @@ class NetworkStore:
             "profile": {"name": profile.name, "digest": profile.digest()},
         }
         with staged_folder(self.root / network_id) as staged:
+            _note_source(staged, osm_path)
             write_roads(staged / _ROADS, imported, origin)
             self._add_parts(staged, MapSource(osm_path, profile, imported.network), part(progress, 0.7, 1.0))
         return self.load(network_id)
 
     def _add_parts(self, folder: Path, source: MapSource, progress: Progress) -> None:
-        missing = [kept for kept in self.parts if not (folder / kept.folder_name).is_dir()]
+        missing = [kept for kept in self.parts if not _is_sound(folder, kept)]
         for index, kept in enumerate(missing):
             begin, end = index / len(missing), (index + 1) / len(missing)
             kept.write(folder / kept.folder_name, source, part(progress, begin, end))
+
+    def _source_of(self, network_id: str) -> Path | None:
+        """The map file that gives this network, if it is where it was."""
+        if not _ID.fullmatch(network_id):
+            return None
+        path = _noted_source(self.root / network_id)
+        if path is None or not path.is_file():
+            return None
+        return path if _network_id(path, _sha256(path), self.profile) == network_id else None
+
+
+def _is_sound(folder: Path, kept: Part[Any]) -> bool:
+    """Whether a part is there and can be read; a damaged one is told to the log."""
+    try:
+        kept.read(folder / kept.folder_name)
+    except StoreMissing:
+        return False
+    except NetworkError as error:
+        _LOG.warning("%s", error)
+        return False
+    return True
+
+
+def _noted_source(folder: Path) -> Path | None:
+    try:
+        return Path((folder / _SOURCE).read_text("utf-8"))
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def _note_source(folder: Path, osm_path: Path) -> None:
+    if _noted_source(folder) != osm_path.absolute():
+        draft = folder / f".{_SOURCE}.{secrets.token_hex(6)}"
+        draft.write_text(str(osm_path.absolute()), "utf-8")
+        draft.replace(folder / _SOURCE)
 
 
 def write_roads(folder: Path, imported: ImportedNetwork, origin: dict[str, object]) -> None:

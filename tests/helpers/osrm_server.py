@@ -19,7 +19,6 @@ from typing import Any
 from flask.testing import FlaskClient
 
 from app import create_app
-from app.commands.prepare import car_profile
 from app.commands.serving import address, environment_of, gunicorn_command
 from app.compose import Beatplan, compose
 from app.settings import PREFIX, Settings
@@ -34,7 +33,7 @@ def map_app(folder: Path, osm_path: Path | None = None, network_id: str | None =
     migrate(app.storage.database)
     organisation = app.storage.ensure_organisation(app.settings.organisation, "Maps", "UTC")
     if osm_path is not None:
-        network_id = app.maps.store.ensure(osm_path, car_profile(app.settings)).id
+        network_id = app.maps.store.ensure(osm_path).id
     with app.storage.writing(organisation.id) as work:
         work.organisations.set_network(organisation.id, network_id)
         work.commit()

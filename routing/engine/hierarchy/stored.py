@@ -1,5 +1,6 @@
 """The hierarchy and the metric of a map's own driving times, kept beside its roads and memory-mapped."""
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -14,12 +15,13 @@ from routing.engine.hierarchy.node_order import node_order
 from routing.engine.hierarchy.star_kernels import Star
 from routing.engine.search_graph import turn_keys
 from routing.network.array_folder import read_folder, write_folder
-from routing.network.errors import NetworkError, StoreDamaged
+from routing.network.errors import NetworkError, StoreDamaged, StoreMissing
 from routing.network.road_network import RoadNetwork
 from routing.network.store import MapSource, Part, StoredNetwork
 from routing.progress import Progress, part, silent
 
 AnyArray = Any
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,11 @@ def stored_hierarchy(stored: StoredNetwork) -> StoredHierarchy:
         found = load_hierarchy(folder)
         if found.hierarchy.slot_of_turn.size == stored.network.turn_head.size:
             return found
-    except NetworkError:
+        _LOG.warning("%s: of another network; made again", folder)
+    except StoreMissing:
         pass
+    except NetworkError as error:
+        _LOG.warning("%s; made again", error)
     write_hierarchy(folder, prepare_hierarchy(stored.network))
     return load_hierarchy(folder)
 

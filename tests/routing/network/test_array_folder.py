@@ -141,6 +141,22 @@ def test_damage_is_one_clear_error(tmp_path: Path, damage) -> None:
     assert "\n" not in str(caught.value)
 
 
+def test_a_flipped_bit_anywhere_is_noticed(tmp_path: Path) -> None:
+    folder = tmp_path / "porto"
+    write_folder(folder, {**ARRAYS, "long": np.arange(3000.0)}, {"name": "São", "counts": [1, 2]})
+    rng = np.random.default_rng(1)
+    for path in sorted(folder.iterdir()):
+        sound = path.read_bytes()
+        for bit in rng.integers(0, 8 * len(sound), 200 if path.name == MANIFEST else 30):
+            damaged = bytearray(sound)
+            damaged[bit // 8] ^= 1 << bit % 8
+            path.write_bytes(damaged)
+            with pytest.raises((StoreDamaged, StoreOfOtherVersion)):
+                read_folder(folder)
+        path.write_bytes(sound)
+    read_folder(folder)
+
+
 def test_missing_and_other_version(tmp_path: Path) -> None:
     with pytest.raises(StoreMissing):
         read_folder(tmp_path / "nowhere" / "porto")

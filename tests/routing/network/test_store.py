@@ -1,8 +1,10 @@
-import json
+import multiprocessing
 import os
 import shutil
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.queues import Queue
 from pathlib import Path
 
 import numpy as np
@@ -63,18 +65,15 @@ def test_damage_is_told_by_load_and_mended_by_ensure(tmp_path: Path, town: Path,
         os.truncate(roads / "head.npy", 130)
     elif damage == "delete":
         (roads / "manifest.json").unlink()
-    elif damage == "version":
-        document = json.loads((roads / "manifest.json").read_bytes())
-        document["manifest"]["network_version"] = 0
-        (roads / "manifest.json").write_text(json.dumps(document))
     else:
         found = read_folder(roads)
         arrays = {name: np.array(array) for name, array in found.arrays.items()}
         if damage == "misfit":
             arrays["first_out"] = arrays["first_out"][:-1]
-        else:
+        elif damage == "extra":
             arrays["surprise"] = np.arange(3)
-        write_folder(roads, arrays, dict(found.manifest))
+        versions = {"network_version": 0} if damage == "version" else {}
+        write_folder(roads, arrays, {**found.manifest, **versions})
     with pytest.raises(StoreOfOtherVersion if damage == "version" else StoreDamaged):
         store.load(stored.id)
     assert store.ensure(town).network.turn_ms.tolist() == turns
@@ -116,10 +115,107 @@ def _read_count(folder: Path) -> int:
 COUNT = Part("count", 1, _write_count, _read_count)
 
 
+def flip_a_bit(path: Path, seed: int = 0) -> None:
+    data = bytearray(path.read_bytes())
+    rng = np.random.default_rng(seed)
+    data[rng.integers(len(data))] ^= 1 << int(rng.integers(8))
+    path.write_bytes(data)
+
+
+def cut(path: Path) -> None:
+    os.truncate(path, path.stat().st_size // 2)
+
+
+def test_a_flipped_bit_in_any_file_is_noticed(tmp_path: Path, town: Path) -> None:
+    store = NetworkStore(tmp_path / "store")
+    stored = store.ensure(town)
+    for seed, path in enumerate(sorted((stored.folder / "roads").iterdir())):
+        sound = path.read_bytes()
+        flip_a_bit(path, seed)
+        with pytest.raises((StoreDamaged, StoreOfOtherVersion), match="roads"):
+            store.load(stored.id)
+        path.write_bytes(sound)
+    store.load(stored.id)
+
+
+@pytest.mark.parametrize("damage", [flip_a_bit, cut, Path.unlink])
+def test_what_is_flipped_cut_or_gone_is_made_again(
+    tmp_path: Path, town: Path, caplog: pytest.LogCaptureFixture, damage: Callable[[Path], None]
+) -> None:
+    store = NetworkStore(tmp_path / "store", parts=(COUNT,))
+    stored = store.ensure(town)
+    before = contents(stored.folder)
+    for name in ("roads/turn_ms.npy", "roads/manifest.json", "count-v1/count.npy", "count-v1/manifest.json", "source"):
+        caplog.clear()
+        damage(stored.folder / name)
+        assert store.ensure(town).read(COUNT) == stored.network.arc_count
+        assert contents(stored.folder) == before, name
+        assert name == "source" or f"{name.split('/')[0]}: damaged" in caplog.text
+
+
+def test_whoever_knows_the_id_alone_gets_what_is_damaged_made_again(
+    tmp_path: Path, town: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = NetworkStore(tmp_path / "store", parts=(COUNT,))
+    stored = store.ensure(town)
+    before = contents(stored.folder)
+    for name in ("roads/head.npy", "roads/manifest.json", "count-v1/count.npy"):
+        caplog.clear()
+        flip_a_bit(stored.folder / name)
+        assert store.open(stored.id).read(COUNT) == stored.network.arc_count
+        assert contents(stored.folder) == before
+        assert "damaged" in caplog.text
+    shutil.rmtree(stored.folder / "roads")
+    assert store.open(stored.id).network.arc_count == stored.network.arc_count
+
+
+def test_another_map_file_mends_nothing(tmp_path: Path, town: Path) -> None:
+    store = NetworkStore(tmp_path / "store", parts=(COUNT,))
+    stored = store.ensure(town)
+    random_town(4).write(town)
+    flip_a_bit(stored.folder / "count-v1" / "count.npy")
+    opened = store.open(stored.id)  # its roads are sound
+    with pytest.raises(StoreDamaged, match="count"):
+        opened.read(COUNT)
+    flip_a_bit(stored.folder / "roads" / "head.npy")
+    with pytest.raises(StoreDamaged, match=r"head\.npy"):
+        store.open(stored.id)
+    town.unlink()
+    with pytest.raises(StoreDamaged, match=r"head\.npy"):
+        store.open(stored.id)
+
+
+def _ensure(root: Path, town: Path, told: "Queue[int]") -> None:
+    told.put(int(NetworkStore(root, parts=(COUNT,)).ensure(town).read(COUNT)))
+
+
+@pytest.mark.parametrize("damaged", [None, "roads/head.npy", "count-v1/count.npy"])
+def test_processes_that_find_the_same_damage_at_once(tmp_path: Path, town: Path, damaged: str | None) -> None:
+    store = NetworkStore(tmp_path / "store", parts=(COUNT,))
+    arcs = store.ensure(town).network.arc_count
+    folder = next((tmp_path / "store").iterdir())
+    before = contents(folder)
+    if damaged is None:
+        shutil.rmtree(folder)
+    else:
+        flip_a_bit(folder / damaged)
+    context = multiprocessing.get_context("fork")
+    told: Queue[int] = context.Queue()
+    processes = [context.Process(target=_ensure, args=(tmp_path / "store", town, told)) for _ in range(4)]
+    for process in processes:
+        process.start()
+    assert [told.get(timeout=60) for _ in processes] == [arcs] * 4
+    for process in processes:
+        process.join(60)
+    assert [process.exitcode for process in processes] == [0] * 4
+    assert [path.name for path in (tmp_path / "store").iterdir()] == [folder.name]
+    assert contents(folder) == before
+
+
 def test_parts_come_with_the_import(tmp_path: Path, town: Path) -> None:
     stored = NetworkStore(tmp_path / "store", parts=(COUNT,)).ensure(town)
     assert stored.read(COUNT) == stored.network.arc_count
-    assert sorted(path.name for path in stored.folder.iterdir()) == ["count-v1", "roads"]
+    assert sorted(path.name for path in stored.folder.iterdir()) == ["count-v1", "roads", "source"]
 
 
 def test_parts_are_added_to_what_is_stored(tmp_path: Path, town: Path) -> None:

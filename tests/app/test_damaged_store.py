@@ -1,0 +1,44 @@
+"""A process that finds the stored map damaged makes it again, and answers as before."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.compose import Beatplan, compose
+from routing.engine.hierarchy.stored import HIERARCHY
+from routing.network.parts import ADDRESSES
+from tests.helpers.driving_truth import random_places
+from tests.helpers.osrm_server import map_app
+from tests.helpers.random_roads import random_town
+from tests.routing.network.test_store import flip_a_bit
+
+
+def answers(app: Beatplan) -> tuple[list[list[int]], int]:
+    company_map = app.maps.of(app.storage.organisation(app.settings.organisation))
+    places = random_places(company_map.network, 8, np.random.default_rng(1))
+    return company_map.engine.matrix(places, places).duration_s.tolist(), len(company_map.stored.read(ADDRESSES))
+
+
+@pytest.mark.parametrize(
+    "damaged", ["roads/turn_head.npy", "roads/manifest.json", f"{HIERARCHY.folder_name}/up_key.npy", "addresses-v1"]
+)
+def test_a_damaged_map_is_made_again(tmp_path: Path, caplog: pytest.LogCaptureFixture, damaged: str) -> None:
+    random_town(5).write(tmp_path / "town.osm")
+    app = map_app(tmp_path / "data", tmp_path / "town.osm")
+    before = answers(app)
+    (folder,) = (tmp_path / "data" / "networks").iterdir()
+    path = folder / damaged
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        flip_a_bit(path)
+    again = compose(app.settings)
+    assert answers(again) == before
+    assert path.is_dir() or "does not match its checksum" in caplog.text or "cannot be read" in caplog.text
+    caplog.clear()
+    assert answers(compose(app.settings)) == before
+    assert "damaged" not in caplog.text
+    for one in (app, again):
+        one.storage.database.close()
