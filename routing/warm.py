@@ -37,6 +37,7 @@ def warm_hierarchy() -> None:
     network = two_streets()
     places, engine = _places(), HierarchyEngine.build(network, threads=1)
     engine.matrix(places, places)
+    engine.exact_matrix(places, places)
     engine.durations_ms(places, places)
     engine.route_through(places)
 

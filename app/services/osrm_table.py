@@ -10,7 +10,8 @@ from app.services.osrm_places import Waypoint, place, roads_for, waypoints
 from app.services.osrm_requests import OsrmLimits, TableRequest
 from routing.arrays import Float64Array, Int32Array, Int64Array
 from routing.engine.errors import MatrixTooLarge
-from routing.engine.travel_matrix import UNREACHABLE_S, MatrixEngine
+from routing.engine.routing_engine import RoutingEngine
+from routing.engine.travel_matrix import UNREACHABLE_S
 from routing.network.edge_shapes import snapped_points
 from routing.network.snaps import Snaps
 
@@ -45,32 +46,35 @@ def table(company_map: CompanyMap, asked: TableRequest, limits: OsrmLimits) -> O
     from_, to = np.array(rows, np.int32), np.array(columns, np.int32)
     snaps = place(company_map, asked, limits)
     try:
-        durations_ds, distances_dm = tenths_between(company_map.engine, snaps.take(from_), snaps.take(to))
+        durations_ds, distances_dm = tenths_between(
+            company_map.engine, snaps.take(from_), snaps.take(to), asked.scale_factor
+        )
     except MatrixTooLarge as error:
         raise too_big(str(error)) from None
     cells = np.empty((0, 2), np.int64)
     if asked.fallback_speed is not None:
         cells = np.argwhere(durations_ds == NO_WAY)
         metres = _as_the_crow_flies(company_map, asked, snaps, from_[cells[:, 0]], to[cells[:, 1]])
-        durations_ds[cells[:, 0], cells[:, 1]] = _tenths(metres / asked.fallback_speed)
+        durations_ds[cells[:, 0], cells[:, 1]] = _tenths(metres / asked.fallback_speed * asked.scale_factor)
         distances_dm[cells[:, 0], cells[:, 1]] = _tenths(metres)
-    if asked.scale_factor != 1.0:
-        scaled = np.minimum(np.rint(durations_ds * asked.scale_factor), _LARGEST)
-        durations_ds = np.where(durations_ds == NO_WAY, NO_WAY, scaled).astype(np.int32)
     told = [] if asked.skip_waypoints else waypoints(company_map, asked, asked.lon, asked.lat, snaps)
     sources, destinations = ([told[index] for index in indices] if told else [] for indices in (rows, columns))
     return OsrmTable(durations_ds, distances_dm, sources, destinations, cells)
 
 
-def tenths_between(engine: MatrixEngine, sources: Snaps, targets: Snaps) -> tuple[Int32Array, Int32Array]:
-    """Durations and distances of fastest paths in tenths of seconds and of metres, NO_WAY where there is none.
-
-    The only place that knows in which unit an engine answers.
-    """
-    found = engine.matrix(sources, targets)
-    nowhere = found.duration_s >= UNREACHABLE_S
-    tenths = [np.where(nowhere, NO_WAY, values * np.int32(10)) for values in (found.duration_s, found.distance_m)]
-    return tenths[0].astype(np.int32), tenths[1].astype(np.int32)
+def tenths_between(
+    engine: RoutingEngine, sources: Snaps, targets: Snaps, scale_factor: float = 1.0
+) -> tuple[Int32Array, Int32Array]:
+    """Durations (times `scale_factor`) and distances of fastest paths in tenths of seconds and of metres, NO_WAY where
+    there is none; rounded once. Raises MatrixTooLarge."""
+    found = engine.exact_matrix(sources, targets)
+    nowhere = found.duration_ms >= UNREACHABLE_S
+    if scale_factor == 1.0:
+        durations_ds = (found.duration_ms + 50) // 100
+    else:
+        durations_ds = _tenths(found.duration_ms.astype(np.float64) * (scale_factor / 1000.0))
+    tenths = [np.where(nowhere, np.int32(NO_WAY), values) for values in (durations_ds, found.distance_dm)]
+    return tenths[0], tenths[1]
 
 
 def _as_the_crow_flies(

@@ -13,7 +13,7 @@ from routing.engine.path import Path, path_over, straight_along
 from routing.engine.places import Places, StatesOfArc
 from routing.engine.route_line import route_of
 from routing.engine.search_graph import forward_graph, reversed_graph
-from routing.engine.travel_matrix import Route, TravelMatrix
+from routing.engine.travel_matrix import ExactMatrix, Route, TravelMatrix
 from routing.network.road_network import RoadNetwork
 from routing.network.snaps import Snaps
 from routing.progress import Progress, silent
@@ -43,6 +43,12 @@ class DijkstraEngine:
         """Fastest driving from each source to each target, turns included.
 
         Returns seconds and metres, (sources, targets), UNREACHABLE_S where there is no path. Raises MatrixTooLarge.
+        """
+        return self.exact_matrix(sources, targets, progress).rounded()
+
+    def exact_matrix(self, sources: Snaps, targets: Snaps, progress: Progress = silent) -> ExactMatrix:
+        """The same in milliseconds and decimetres. Raises MatrixTooLarge.
+
         Where targets are fewer than sources, searches run backwards from the targets.
         """
         cells = len(sources) * len(targets)
@@ -53,16 +59,16 @@ class DijkstraEngine:
             shape, question = (len(targets), len(sources)), Question(self._backward, arrive, start, True)
         else:
             shape, question = (len(sources), len(targets)), Question(self._forward, start, arrive, False)
-        duration_s, distance_m = np.empty(shape, np.int32), np.empty(shape, np.int32)
+        duration_ms, distance_dm = np.empty(shape, np.int32), np.empty(shape, np.int32)
 
         def fill(first: int, last: int) -> None:
-            fastest_rows(question, first, last, duration_s, distance_m)
+            fastest_rows(question, first, last, duration_ms, distance_dm)
 
         if cells:
             self._in_blocks(fill, shape[0], progress)
         if question.backwards:
-            return TravelMatrix(duration_s.T, distance_m.T)
-        return TravelMatrix(duration_s, distance_m)
+            return ExactMatrix(duration_ms.T, distance_dm.T)
+        return ExactMatrix(duration_ms, distance_dm)
 
     def route(self, source: Snaps, target: Snaps) -> Route:
         """Fastest route between two places (snaps of one each), numbers as in `matrix`. Raises NoRoute(0, 1)."""

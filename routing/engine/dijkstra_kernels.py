@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from routing.arrays import Float32Array, Int32Array, Int64Array
-from routing.engine.key_kernels import NO_KEY, metres, seconds
+from routing.engine.key_kernels import DISTANCE_BITS, DISTANCE_MASK, NO_KEY
 from routing.engine.travel_matrix import UNREACHABLE_S
 from routing.jit import kernel
 
@@ -229,7 +229,7 @@ def labels_from(graph: SearchGraph, seeds: Hooks, nowhere: Hooks) -> Int64Array:
 
 
 @kernel
-def fastest_rows(question: Question, first: int, last: int, duration_s: Int32Array, distance_m: Int32Array) -> None:
+def fastest_rows(question: Question, first: int, last: int, duration_ms: Int32Array, distance_dm: Int32Array) -> None:
     """Fill rows first..last-1 of both matrices."""
     space = new_workspace(question.graph.first.size - 1, question.graph.bucket_count)
     seeds, ends = question.begin.hooks, question.end.hooks
@@ -239,11 +239,11 @@ def fastest_rows(question: Question, first: int, last: int, duration_s: Int32Arr
         search(question.graph, space, Hooks(seeds.first[row : row + 2], seeds.node, seeds.key), ends, best)
         for column in range(best.size):
             if best[column] == NO_KEY:
-                duration_s[row, column] = UNREACHABLE_S
-                distance_m[row, column] = UNREACHABLE_S
+                duration_ms[row, column] = UNREACHABLE_S
+                distance_dm[row, column] = UNREACHABLE_S
             else:
-                duration_s[row, column] = seconds(best[column])
-                distance_m[row, column] = metres(best[column])
+                duration_ms[row, column] = best[column] >> DISTANCE_BITS
+                distance_dm[row, column] = best[column] & DISTANCE_MASK
         clean(space)
 
 

@@ -11,7 +11,7 @@ from routing.arrays import Int32Array, frozen
 from routing.engine.errors import MatrixTooLarge, NoRoute
 from routing.engine.hierarchy.customisation import customise_hierarchy
 from routing.engine.hierarchy.hierarchy import Hierarchy
-from routing.engine.hierarchy.many_to_many import Question, asking
+from routing.engine.hierarchy.many_to_many import Answer, Question, asking
 from routing.engine.hierarchy.path_query import PathQuery
 from routing.engine.hierarchy.place_kernels import RoadArrays
 from routing.engine.hierarchy.query_kernels import TurnStar
@@ -21,7 +21,7 @@ from routing.engine.path import Path
 from routing.engine.places import StatesOfArc, check_snaps
 from routing.engine.route_line import route_of
 from routing.engine.search_graph import forward_graph, reversed_graph, turn_keys
-from routing.engine.travel_matrix import Route, TravelMatrix
+from routing.engine.travel_matrix import ExactMatrix, Route, TravelMatrix
 from routing.network.road_network import RoadNetwork
 from routing.network.snaps import Snaps
 from routing.progress import Progress, silent
@@ -94,12 +94,20 @@ class HierarchyEngine:
         self._check(len(sources) * len(targets))
         shape = len(sources), len(targets)
         out = np.empty(shape, np.int32), np.empty(shape, np.int32)
-        with self._asking(sources, targets, in_ms=False) as question:
+        with self._asking(sources, targets, "rounded") as question:
             order = question.order()
             for first in range(0, order.size, ROWS_AT_ONCE):
                 question.fill(order[first : first + ROWS_AT_ONCE], 0, out, self._threads)
                 progress(min(1.0, (first + ROWS_AT_ONCE) / order.size), "travel times")
         return TravelMatrix(*out)
+
+    def exact_matrix(self, sources: Snaps, targets: Snaps) -> ExactMatrix:
+        """The same in milliseconds and decimetres. Raises MatrixTooLarge."""
+        self._check(len(sources) * len(targets))
+        out = tuple(np.empty((len(sources), len(targets)), np.int32) for _ in range(2))
+        with self._asking(sources, targets, "exact") as question:
+            question.fill(question.order(), 0, out, self._threads)
+        return ExactMatrix(*out)
 
     def durations_ms(self, sources: Snaps, targets: Snaps) -> Int32Array:
         """Fastest driving times alone, (sources, targets) int32 milliseconds, UNREACHABLE_S where there is no path.
@@ -108,14 +116,14 @@ class HierarchyEngine:
         """
         self._check(len(sources) * len(targets))
         duration_ms = np.empty((len(sources), len(targets)), np.int32)
-        with self._asking(sources, targets, in_ms=True) as question:
+        with self._asking(sources, targets, "duration_ms") as question:
             question.fill(question.order(), 0, (duration_ms,), self._threads)
         return frozen(duration_ms)
 
     def matrix_blocks(self, sources: Snaps, targets: Snaps, max_bytes: int = 64 << 20) -> Iterator[Block]:
         """A matrix of any size, block of rows by block of rows, each of at most `max_bytes` (one row at the least)."""
         rows = max(1, max_bytes // (8 * max(1, len(targets))))
-        with self._asking(sources, targets, in_ms=False) as question:
+        with self._asking(sources, targets, "rounded") as question:
             order = question.order()
             for first in range(0, len(sources), rows):
                 last = min(first + rows, len(sources))
@@ -147,7 +155,7 @@ class HierarchyEngine:
         if cells > self._max_cells:
             raise MatrixTooLarge(cells, self._max_cells)
 
-    def _asking(self, sources: Snaps, targets: Snaps, *, in_ms: bool) -> AbstractContextManager[Question]:
+    def _asking(self, sources: Snaps, targets: Snaps, answer: Answer) -> AbstractContextManager[Question]:
         check_snaps(self.network, sources)
         check_snaps(self.network, targets)
         return asking(
@@ -158,7 +166,7 @@ class HierarchyEngine:
             sources,
             targets,
             self._most_ancestors,
-            in_ms,
+            answer,
         )
 
 

@@ -32,6 +32,24 @@ class TravelMatrix:
 
 
 @dataclass(frozen=True, slots=True)
+class ExactMatrix:
+    """The same before it is rounded: (n_from, n_to) int32, read-only, UNREACHABLE_S in both where no path exists."""
+
+    duration_ms: Int32Array
+    distance_dm: Int32Array
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "duration_ms", frozen(self.duration_ms, np.int32))
+        object.__setattr__(self, "distance_dm", frozen(self.distance_dm, np.int32))
+
+    def rounded(self) -> TravelMatrix:
+        """To seconds and metres, each once."""
+        nowhere = self.duration_ms >= UNREACHABLE_S
+        duration_s, distance_m = (self.duration_ms + 500) // 1000, (self.distance_dm + 5) // 10
+        return TravelMatrix(*(np.where(nowhere, UNREACHABLE_S, values) for values in (duration_s, distance_m)))
+
+
+@dataclass(frozen=True, slots=True)
 class Route:
     """One fastest path; `duration_s` and `distance_m` as in the matrix, the line in degrees along the roads."""
 

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any, Literal
 
 import numpy as np
 
@@ -30,6 +31,7 @@ from routing.engine.hierarchy.many_to_many_kernels import (
     SweepPlan,
     block_order,
     fill_durations,
+    fill_exact,
     fill_matrix,
     plan_sweep,
 )
@@ -49,6 +51,10 @@ from routing.network.snaps import Snaps
 ROW_ALIGNMENT = 64
 """Bytes: a row of labels in one cache line (two for keys)."""
 
+Answer = Literal["duration_ms", "rounded", "exact"]
+"""(duration_ms,), (duration_s, distance_m), or (duration_ms, distance_dm)."""
+_FILL: dict[Answer, Any] = {"duration_ms": fill_durations, "rounded": fill_matrix, "exact": fill_exact}
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -62,7 +68,7 @@ class Question:
     plan: SweepPlan
     space: Workspace
     most_ancestors: int
-    in_ms: bool
+    answer: Answer
 
     def order(self) -> Int32Array:
         """All starts, neighbours in the hierarchy together."""
@@ -71,7 +77,7 @@ class Question:
     def fill(self, chosen: Int32Array, first_row: int, out: tuple[Int32Array, ...], threads: int) -> None:
         """Answer for the starts `chosen`: start i goes to row i - first_row of each of `out`.
 
-        `out` is (duration_ms,) where the question is in milliseconds, else (duration_s, distance_m).
+        `out` is as the question's `answer` says.
         """
         blocks = -(-chosen.size // LANES)
         shares = np.array_split(np.arange(blocks), min(threads, blocks)) if blocks else []
@@ -84,12 +90,11 @@ class Question:
                 list(pool.map(lambda part, copy: self._fill_part(part, first_row, out, copy), parts, copies))
 
     def _fill_part(self, chosen: Int32Array, first_row: int, out: tuple[Int32Array, ...], local_of: Int32Array) -> None:
-        label = np.int32 if self.in_ms else np.int64
+        label = np.int32 if self.answer == "duration_ms" else np.int64
         most = int(np.diff(self.starts.first).max(initial=0)) * LANES * self.most_ancestors
         rows = aligned_rows(self.plan.core.size + min(most, self.hierarchy.node_count), label)
         results = aligned_rows(len(self.before), label)
-        fill = fill_durations if self.in_ms else fill_matrix
-        fill(
+        _FILL[self.answer](
             self.up,
             self.hierarchy.parent,
             self.starts,
@@ -115,12 +120,13 @@ def asking(
     sources: Snaps,
     targets: Snaps,
     most_ancestors: int,
-    in_ms: bool,
+    answer: Answer,
 ) -> Iterator[Question]:
-    """Everything that does not depend on which of the sources are asked for. `in_ms`: durations only.
+    """Everything that does not depend on which of the sources are asked for.
 
     `most_ancestors` is what the deepest node has, itself counted.
     """
+    in_ms = answer == "duration_ms"
     up, down = (metric.up_ms, metric.down_ms) if in_ms else (metric.up, metric.down)
     begin = starts(roads, sources.edge, sources.fraction, sources.ways)
     before = np.empty(len(targets), np.int32)
@@ -140,7 +146,7 @@ def asking(
             space.label,
             space.other,
         )
-        yield Question(hierarchy, up, begin, end, before, plan, space, most_ancestors, in_ms)
+        yield Question(hierarchy, up, begin, end, before, plan, space, most_ancestors, answer)
         unchain(targets.edge, space.last_on)
 
 

@@ -8,7 +8,7 @@ from routing.arrays import Int32Array, Int64Array
 from routing.engine.hierarchy.lane_kernels import LANES, gather_min, scatter_min
 from routing.engine.hierarchy.place_kernels import NONE, Ends, at_one_place, direct_key
 from routing.engine.hierarchy.star_kernels import Labels, Star
-from routing.engine.key_kernels import DISTANCE_BITS, NO_KEY, metres, seconds
+from routing.engine.key_kernels import DISTANCE_BITS, DISTANCE_MASK, NO_KEY, metres, seconds
 from routing.engine.travel_matrix import UNREACHABLE_S
 from routing.jit import kernel
 
@@ -480,3 +480,34 @@ def fill_matrix(
                 key = results[end, lane]
                 duration_s[start, end] = seconds(key) if key < NO_KEY else UNREACHABLE_S
                 distance_m[start, end] = metres(key) if key < NO_KEY else UNREACHABLE_S
+
+
+@kernel
+def fill_exact(
+    up: Star,
+    parent: Int32Array,
+    starts: Ends,
+    ends: Ends,
+    plan: SweepPlan,
+    last_on: Int32Array,
+    before: Int32Array,
+    local_of: Int32Array,
+    rows: Labels,
+    results: Labels,
+    order: Int32Array,
+    first_row: int,
+    duration_ms: Int32Array,
+    distance_dm: Int32Array,
+) -> None:
+    """As `fill_matrix`, in milliseconds and decimetres."""
+    fresh = np.full(plan.core.size, -1, np.int32)
+    for begin in range(0, order.size, LANES):
+        block = order[begin : begin + LANES]
+        sweep_block(up, parent, starts, block, 0, NO_KEY, plan, local_of, rows, fresh, begin, results)
+        drive_near(starts, block, ends, plan, last_on, before, 0, results)
+        for lane in range(block.size):
+            start = block[lane] - first_row
+            for end in range(results.shape[0]):
+                key = results[end, lane]
+                duration_ms[start, end] = key >> DISTANCE_BITS if key < NO_KEY else UNREACHABLE_S
+                distance_dm[start, end] = key & DISTANCE_MASK if key < NO_KEY else UNREACHABLE_S

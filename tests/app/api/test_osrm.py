@@ -85,6 +85,9 @@ def test_route(client):
     assert [leg["distance"] for leg in route["legs"]] == pytest.approx([120, 30], abs=0.5)
     assert [leg["steps"][-1]["maneuver"]["type"] for leg in route["legs"]] == ["arrive", "arrive"]
     assert [list(waypoint) for waypoint in found["waypoints"]] == [["name", "location", "distance", "hint"]] * 3
+    rows = client.get(f"/table/v1/car/{A};{C};{F}?annotations=duration,distance").json
+    for name in ("duration", "distance"):
+        assert [leg[name] for leg in route["legs"]] == [rows[f"{name}s"][i][i + 1] for i in range(2)], "to the tenth"
     hints = ";".join(waypoint["hint"] for waypoint in found["waypoints"])
     again = client.get(f"/route/v1/car/{A};{C};{F}?steps=true&annotations=true&geometries=geojson&hints={hints}").json
     assert again == found

@@ -34,7 +34,7 @@ def test_cells_are_the_fastest_paths_between_the_placed_coordinates(seed):
             if key is None:
                 assert cell == (NO_WAY, NO_WAY), case
             else:
-                assert cell == pytest.approx((key[0] / 100, key[1]), abs=5.001), case  # an engine may round to seconds
+                assert cell == ((key[0] + 50) // 100, key[1]), case
     everything = ask(company_map, points)
     assert (everything.durations_ds[np.ix_(sources, destinations)] == found.durations_ds).all()
     assert [waypoint.name for waypoint in found.sources] == [everything.sources[i].name for i in sources]
@@ -108,10 +108,15 @@ def test_coordinates_without_a_road_are_numbered():
         ask(company_map, [(0, 91), (0, 0)])
 
 
-def test_tenths_round_nothing_away():
+def test_tenths_are_rounded_once():
+    """1,000 m at 36 km/h, asked from 250 m to 504.6 m: 25,460 ms. To seconds first, it would be 25.0 s and 34.3 s."""
     network = network_from_edges([(0, 0), (1000, 0)], [(0, 1, True, 36)])
-    snaps = Snaps(np.zeros(2, np.int32), np.array([0.25, 0.75], np.float32), np.zeros(2, np.float32))
-    durations_ds, distances_dm = tenths_between(PlainMap(network).engine, snaps, snaps)
-    assert durations_ds.tolist() == [[0, 500], [NO_WAY, 0]]
-    assert distances_dm.tolist() == [[0, 5000], [NO_WAY, 0]]
+    snaps = Snaps(np.zeros(2, np.int32), np.array([0.25, 0.5046], np.float32), np.zeros(2, np.float32))
+    engine = PlainMap(network).engine
+    durations_ds, distances_dm = tenths_between(engine, snaps, snaps)
+    assert durations_ds.tolist() == [[0, 255], [NO_WAY, 0]]
+    assert distances_dm.tolist() == [[0, 2546], [NO_WAY, 0]]
     assert (durations_ds.dtype, distances_dm.dtype) == (np.int32, np.int32)
+    scaled_ds, whole_dm = tenths_between(engine, snaps, snaps, 1.37)
+    assert scaled_ds.tolist() == [[0, 349], [NO_WAY, 0]], "34.88 s"
+    assert (scaled_ds.dtype, whole_dm.tolist()) == (np.int32, distances_dm.tolist())

@@ -32,10 +32,17 @@ def path_sums(engine, stops):
 
 
 def assert_same(fast, slow, sources, targets, case):
-    truth, found = slow.matrix(sources, targets), fast.matrix(sources, targets)
+    exact, found, found_exact = (
+        slow.exact_matrix(sources, targets),
+        fast.matrix(sources, targets),
+        fast.exact_matrix(sources, targets),
+    )
+    truth = exact.rounded()
     for name, right, wrong in (
         ("s", truth.duration_s, found.duration_s),
         ("m", truth.distance_m, found.distance_m),
+        ("exact ms", exact.duration_ms, found_exact.duration_ms),
+        ("exact dm", exact.distance_dm, found_exact.distance_dm),
         ("ms", truth.duration_s, rounded_s(fast.durations_ms(sources, targets))),
     ):
         cells = np.argwhere(right != wrong)
