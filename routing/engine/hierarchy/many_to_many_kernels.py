@@ -7,6 +7,7 @@ import numpy as np
 from routing.arrays import Int32Array, Int64Array
 from routing.engine.hierarchy.lane_kernels import LANES, gather_min, scatter_min
 from routing.engine.hierarchy.place_kernels import NONE, Ends, at_one_place, direct_key
+from routing.engine.hierarchy.prefetch_kernels import prefetch, prefetch_arcs
 from routing.engine.hierarchy.star_kernels import Labels, Star
 from routing.engine.key_kernels import DISTANCE_BITS, DISTANCE_MASK, NO_KEY, metres, seconds
 from routing.engine.travel_matrix import UNREACHABLE_S
@@ -98,14 +99,24 @@ def walk_union(sorted_node: Int32Array, parent: Int32Array, union: Int32Array) -
 
 
 @kernel
-def core_nodes(node: Int32Array, parent: Int32Array, shared_hooks: int, local_of: Int32Array) -> Int32Array:
-    """Nodes with at least `shared_hooks` hooks in their subtree, highest first; their numbers go to `local_of`.
+def ancestors(sorted_node: Int32Array, parent: Int32Array) -> Int32Array:
+    """The given nodes and all their ancestors, ascending."""
+    for i in range(sorted_node.size):
+        prefetch(parent, sorted_node[i])
+    union = np.empty(walk_union(sorted_node, parent, np.empty(0, np.int32)), np.int32)
+    walk_union(sorted_node, parent, union)
+    return union
 
-    Other ancestors of hooks get NONE there; what else it holds means nothing (see `is_core`).
+
+@kernel
+def core_nodes(
+    given: Int32Array, union: Int32Array, parent: Int32Array, shared_hooks: int, local_of: Int32Array
+) -> Int32Array:
+    """Nodes of `union` with at least `shared_hooks` of `given` in their subtree, highest first.
+
+    Their numbers go to `local_of`. Other nodes of the union get NONE there; what else it holds means nothing (see
+    `is_core`).
     """
-    given = np.sort(node)
-    union = np.empty(walk_union(given, parent, np.empty(0, np.int32)), np.int32)
-    walk_union(given, parent, union)
     below = np.zeros(union.size, np.int32)
     for i in range(union.size):
         local_of[union[i]] = i
@@ -313,7 +324,10 @@ def plan_sweep(
 
     `shift` is DISTANCE_BITS where weights are milliseconds, else 0. `label` and `other` are all NO_KEY and kept so.
     """
-    core = core_nodes(ends.node, parent, shared_hooks, local_of)
+    given = np.sort(ends.node)
+    union = ancestors(given, parent)
+    prefetch_arcs(down, union)
+    core = core_nodes(given, union, parent, shared_hooks, local_of)
     search = PrivateSearch(up, down, parent, lowest, core, local_of)
     by_node = starts_by_node(starts)
     order = block_order(ends, parent.size)
@@ -368,8 +382,8 @@ def sweep_block(
             given[hook_count] = starts.node[hook]
             hook_count += 1
     given.sort()
-    union = np.empty(walk_union(given, parent, np.empty(0, np.int32)), np.int32)
-    walk_union(given, parent, union)
+    union = ancestors(given, parent)
+    prefetch_arcs(up, union)
     spare = plan.core.size
     for i in range(union.size):
         if is_core(union[i], plan.core, local_of):
