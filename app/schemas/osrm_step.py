@@ -10,7 +10,7 @@ from routing.guidance.guide import CLASSES
 from routing.guidance.instructions import Drive
 from routing.guidance.kinds import ARRIVE, DEPART, ENTER_ROTARY, KINDS, MODIFIERS
 from routing.guidance.path_line import PathLine
-from routing.guidance.steps import LegGuidance, Step
+from routing.guidance.steps import LegGuidance, Step, first_driven
 from routing.network.snapping_kernels import METRES_PER_E7
 
 Place = tuple[float, float]
@@ -38,6 +38,7 @@ def steps_json(
         at = points[step.begin]
         if step.kind == DEPART:
             maneuver, here = _depart(line, at, begin)
+            here |= crossings.classes(first_driven(drive))
         elif step.kind == ARRIVE:
             maneuver, here = _arrive(line, at, end)
         else:
@@ -73,16 +74,19 @@ class _Crossings:
     def at(self, junction: int) -> dict[str, Any]:
         """OSRM's intersection object."""
         a, b = self._first[junction], self._first[junction + 1]
-        written = {
+        written: dict[str, Any] = {
             "out": self._go[junction],
             "in": self._come[junction],
             "entry": self._entry[a:b],
             "bearings": self._bearing[a:b],
             "location": self._points[junction + 1],
         }
-        if classes := self._classes[junction + 1]:
-            written["classes"] = _CLASSES_OF_CODE[classes]
-        return written
+        return written | self.classes(junction + 1)
+
+    def classes(self, arc: int) -> dict[str, list[str]]:
+        """Those of the road that an arc of the path belongs to; no member where there is none."""
+        code = self._classes[arc]
+        return {"classes": _CLASSES_OF_CODE[code]} if code else {}
 
 
 def _signs(step: Step) -> dict[str, str]:

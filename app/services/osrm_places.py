@@ -8,10 +8,11 @@ from app.services.company_map import CompanyMap
 from app.services.osrm_errors import invalid_value, no_segment
 from app.services.osrm_hints import hints_of, with_hints
 from app.services.osrm_requests import OsrmLimits, OsrmRequest
-from routing.arrays import Float64Array
+from routing.arrays import BoolArray, Float64Array
 from routing.network.edge_shapes import snapped_points
 from routing.network.excluded_roads import EXCLUDABLE, roads_of_kind
-from routing.network.road_network import LEFT_HAND
+from routing.network.junction_streets import streets_away, streets_here
+from routing.network.road_network import LEFT_HAND, RoadNetwork
 from routing.network.snapping import Headings, SnapIndex
 from routing.network.snaps import Snaps
 
@@ -83,6 +84,22 @@ def headings_of(company_map: CompanyMap, asked: OsrmRequest) -> Headings | None:
     for index, approach in enumerate(asked.approaches):
         side[index] = {"curb": curb, "opposite": -curb}.get(approach or "", 0)
     return Headings(bearing, bearing_range, side)
+
+
+def unlimited(asked: OsrmRequest) -> BoolArray:
+    """(n) coordinates without a bearing or an approach, which may be on any street of a junction."""
+    return np.array([not limited for limited in _limited(asked)], np.bool_)
+
+
+def streets_of_stops(network: RoadNetwork, asked: OsrmRequest, snaps: Snaps, passed: BoolArray) -> list[Snaps]:
+    """The places that each coordinate of a route may be at: several where it lies on a junction.
+
+    One in between, where one may turn round, may be left by another street than it is reached by: it stays as it is.
+    """
+    free = unlimited(asked)
+    free[1:-1] &= passed[1:-1]
+    away, here = streets_away(network, snaps, free), streets_here(network, snaps, free)
+    return [away.of(0), *(here.of(i) for i in range(1, len(snaps)))]
 
 
 def _limited(asked: OsrmRequest) -> list[bool]:

@@ -7,10 +7,10 @@ import numpy as np
 
 from app.services.company_map import CompanyMap
 from app.services.osrm_errors import OsrmError, invalid_value, too_big
-from app.services.osrm_places import Waypoint, place, roads_for, waypoints
+from app.services.osrm_places import Waypoint, place, roads_for, streets_of_stops, waypoints
 from app.services.osrm_requests import OsrmLimits, RouteRequest
 from routing.engine.errors import NoRoute
-from routing.engine.passing import paths_passing
+from routing.engine.passing import best_places, paths_passing
 from routing.engine.path import Path, joined
 from routing.network.snaps import Snaps
 
@@ -37,7 +37,8 @@ def route(company_map: CompanyMap, asked: RouteRequest, limits: OsrmLimits) -> O
     company_map = roads_for(company_map, asked)
     ends = leg_ends(asked.waypoints, len(asked))
     snaps = place(company_map, asked, limits)
-    routes = [_legs(company_map, asked, snaps, ends)]
+    snaps, paths = _paths(company_map, asked, snaps, ends)
+    routes = [[joined(paths[first:last]) for first, last in pairwise(ends)]]
     if asked.alternatives and len(asked) == 2:
         others = company_map.alternatives.beside(routes[0][0], snaps, asked.alternatives)
         routes += [[path] for path in others]
@@ -54,12 +55,17 @@ def leg_ends(wanted: tuple[int, ...], count: int) -> list[int]:
     return sorted(set(wanted))
 
 
-def _legs(company_map: CompanyMap, asked: RouteRequest, snaps: Snaps, ends: list[int]) -> list[Path]:
-    """Coordinates between two ends of a leg are always driven past: turning round there would need an end."""
+def _paths(company_map: CompanyMap, asked: RouteRequest, snaps: Snaps, ends: list[int]) -> tuple[Snaps, list[Path]]:
+    """The fastest way from coordinate to coordinate, and the places that it goes through.
+
+    Coordinates between two ends of a leg are always driven past: turning round there would need an end.
+    """
     passed = np.full(len(snaps), True)
     passed[ends] = asked.continue_straight
     try:
-        paths = paths_passing(company_map.engine, snaps, passed)
+        options = streets_of_stops(company_map.network, asked, snaps, passed)
+        if any(len(some) > 1 for some in options):
+            snaps = best_places(company_map.engine, options, passed)
+        return snaps, paths_passing(company_map.engine, snaps, passed)
     except NoRoute:
         raise OsrmError("NoRoute", "Impossible route between points") from None
-    return [joined(paths[first:last]) for first, last in pairwise(ends)]

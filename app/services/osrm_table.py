@@ -6,18 +6,21 @@ import numpy as np
 
 from app.services.company_map import CompanyMap
 from app.services.osrm_errors import too_big
-from app.services.osrm_places import Waypoint, place, roads_for, waypoints
+from app.services.osrm_places import Waypoint, place, roads_for, unlimited, waypoints
 from app.services.osrm_requests import OsrmLimits, TableRequest
 from routing.arrays import Float64Array, Int32Array, Int64Array
 from routing.engine.errors import MatrixTooLarge
 from routing.engine.routing_engine import RoutingEngine
-from routing.engine.travel_matrix import UNREACHABLE_S
+from routing.engine.travel_matrix import UNREACHABLE_S, ExactMatrix
 from routing.network.edge_shapes import snapped_points
+from routing.network.junction_streets import Choices, streets_away, streets_here
 from routing.network.snaps import Snaps
 
 NO_WAY = -1
 """In both tables, where no road leads."""
 _LARGEST = 2**31 - 2
+_ROWS_AT_ONCE = 256
+"""Sources, each with all streets of its junction."""
 _EARTH_RADIUS_M = 6_371_009.0
 
 
@@ -46,9 +49,10 @@ def table(company_map: CompanyMap, asked: TableRequest, limits: OsrmLimits) -> O
     from_, to = np.array(rows, np.int32), np.array(columns, np.int32)
     snaps = place(company_map, asked, limits)
     try:
-        durations_ds, distances_dm = tenths_between(
-            company_map.engine, snaps.take(from_), snaps.take(to), asked.scale_factor
-        )
+        free = unlimited(asked)
+        away = streets_away(company_map.network, snaps.take(from_), free[from_])
+        here = streets_here(company_map.network, snaps.take(to), free[to])
+        durations_ds, distances_dm = _tenths_of(_best_of(company_map.engine, away, here), asked.scale_factor)
     except MatrixTooLarge as error:
         raise too_big(str(error)) from None
     cells = np.empty((0, 2), np.int64)
@@ -67,7 +71,10 @@ def tenths_between(
 ) -> tuple[Int32Array, Int32Array]:
     """Durations (times `scale_factor`) and distances of fastest paths in tenths of seconds and of metres, NO_WAY where
     there is none; rounded once. Raises MatrixTooLarge."""
-    found = engine.exact_matrix(sources, targets)
+    return _tenths_of(engine.exact_matrix(sources, targets), scale_factor)
+
+
+def _tenths_of(found: ExactMatrix, scale_factor: float) -> tuple[Int32Array, Int32Array]:
     nowhere = found.duration_ms >= UNREACHABLE_S
     if scale_factor == 1.0:
         durations_ds = (found.duration_ms + 50) // 100
@@ -75,6 +82,26 @@ def tenths_between(
         durations_ds = _tenths(found.duration_ms.astype(np.float64) * (scale_factor / 1000.0))
     tenths = [np.where(nowhere, np.int32(NO_WAY), values) for values in (durations_ds, found.distance_dm)]
     return tenths[0], tenths[1]
+
+
+def _best_of(engine: RoutingEngine, sources: Choices, targets: Choices) -> ExactMatrix:
+    """The fastest of the choices of each source and target, of equally fast ones the shortest.
+
+    Raises MatrixTooLarge.
+    """
+    rows, columns = sources.first.size - 1, targets.first.size - 1
+    if len(sources.places) == rows and len(targets.places) == columns:
+        return engine.exact_matrix(sources.places, targets.places)
+    parts = []
+    for begin in range(0, rows, _ROWS_AT_ONCE):
+        first = sources.first[begin : begin + _ROWS_AT_ONCE + 1]
+        some = sources.places.take(np.arange(first[0], first[-1], dtype=np.int32))
+        found = engine.exact_matrix(some, targets.places)
+        keys = found.duration_ms.astype(np.int64) << 32 | found.distance_dm
+        keys = np.minimum.reduceat(keys, first[:-1] - first[0], axis=0)
+        parts.append(np.minimum.reduceat(keys, targets.first[:-1], axis=1))
+    best = np.concatenate(parts)
+    return ExactMatrix((best >> 32).astype(np.int32), (best & 0xFFFFFFFF).astype(np.int32))
 
 
 def _as_the_crow_flies(

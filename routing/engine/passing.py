@@ -5,15 +5,17 @@
       <---/
 
 Each stop may be passed along its edge or against it; which is best follows from the legs before and after (dynamic
-programming over the stops, two ways each). Where the fastest legs happen to fit, nothing is searched again.
+programming over the stops, two ways each). Where the fastest legs happen to fit, nothing is searched again. Stops that
+may be at several places (on a junction: on each of its streets) are settled in the same way.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 
-from routing.arrays import BoolArray, Int64Array, UInt8Array
+from routing.arrays import BoolArray, Int64Array
 from routing.engine.errors import NoRoute
 from routing.engine.path import Path
 from routing.engine.routing_engine import RoutingEngine
@@ -32,36 +34,40 @@ def paths_passing(engine: RoutingEngine, stops: Snaps, passed: BoolArray) -> lis
     fits = [before.arcs[-1] == after.arcs[0] for before, after in pairwise(paths)]
     if all(fit or not passed[i] for i, fit in enumerate(fits, start=1)):
         return paths
-    return engine.paths_through(replace(stops, ways=_best_ways(engine, stops, passed)))
+    alone = [stops.take(np.array([i], np.int32)) for i in range(len(stops))]
+    return engine.paths_through(best_places(engine, alone, passed))
 
 
-def _best_ways(engine: RoutingEngine, stops: Snaps, passed: BoolArray) -> UInt8Array:
-    """(n) the ways in which each stop is left and reached, one only where it is passed."""
-    last = len(stops) - 1
-    choices = [_choices(int(ways), bool(passed[i]) and 0 < i < last) for i, ways in enumerate(stops.ways)]
+def best_places(engine: RoutingEngine, options: Sequence[Snaps], passed: BoolArray) -> Snaps:
+    """One of the `options` of each stop (n, each at least one place), such that the way through all is the fastest.
+
+    A stop that is `passed` may be driven one way only; of equally fast places the first is taken. Raises NoRoute.
+    """
+    last = len(options) - 1
+    choices = [_one_way_each(some) if passed[i] and 0 < i < last else some for i, some in enumerate(options)]
     so_far, chosen = np.zeros(len(choices[0]), np.int64), []
     for i in range(last):
-        total = so_far[:, None] + _times(engine, stops, i, choices[i], choices[i + 1])
+        total = so_far[:, None] + _times(engine, choices[i], choices[i + 1])
         chosen.append(total.argmin(axis=0))
         so_far = np.minimum(total.min(axis=0), _NO_WAY)
         if so_far.min() >= _NO_WAY:
             raise NoRoute(i, i + 1)
     at = int(so_far.argmin())
-    ways = [choices[last][at]]
+    places = [choices[last].take(np.array([at], np.int32))]
     for i in range(last - 1, -1, -1):
         at = int(chosen[i][at])
-        ways.append(choices[i][at])
-    return np.array(ways[::-1], np.uint8)
+        places.append(choices[i].take(np.array([at], np.int32)))
+    return Snaps.join(places[::-1])
 
 
-def _choices(ways: int, passed: bool) -> list[int]:
-    return [way for way in (FORWARD, BACKWARD) if ways & way] if passed else [ways]
+def _one_way_each(places: Snaps) -> Snaps:
+    """The places once for each way that they may be driven."""
+    row, bit = np.nonzero(places.ways[:, None] & np.array([FORWARD, BACKWARD], np.uint8))
+    ways = np.array([FORWARD, BACKWARD], np.uint8)[bit]
+    return replace(places.take(row.astype(np.int32)), ways=ways)
 
 
-def _times(engine: RoutingEngine, stops: Snaps, i: int, leave: list[int], reach: list[int]) -> Int64Array:
-    """Driving times from stop i to the next, (leave, reach) by the ways."""
-    rows, columns = np.full(len(leave), i, np.int32), np.full(len(reach), i + 1, np.int32)
-    from_ = replace(stops.take(rows), ways=np.array(leave, np.uint8))
-    to = replace(stops.take(columns), ways=np.array(reach, np.uint8))
-    seconds = engine.matrix(from_, to).duration_s.astype(np.int64)
-    return np.where(seconds >= UNREACHABLE_S, _NO_WAY, seconds)
+def _times(engine: RoutingEngine, sources: Snaps, targets: Snaps) -> Int64Array:
+    """Driving times in ms, (sources, targets)."""
+    times = engine.exact_matrix(sources, targets).duration_ms.astype(np.int64)
+    return np.where(times >= UNREACHABLE_S, _NO_WAY, times)

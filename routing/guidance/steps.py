@@ -1,6 +1,6 @@
 """Turn-by-turn guidance of one leg."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from heapq import nlargest
 from itertools import pairwise
@@ -12,12 +12,14 @@ from routing.engine.path import Path
 from routing.guidance.collapse import collapsed
 from routing.guidance.guide import Guide
 from routing.guidance.instructions import Drive, Instruction, read_path
-from routing.guidance.kinds import ARRIVE, DEPART, STRAIGHT
+from routing.guidance.kinds import ARRIVE, DEPART, NEW_NAME, STRAIGHT
 from routing.guidance.road_kinds import FERRY
 from routing.network.road_network import LEFT_HAND
 
 AT_ONCE_DM = 10
-"""An instruction within a metre of the beginning or the end is none."""
+"""An instruction within a metre of the beginning or the end is none, and a road driven so far has no step."""
+SHORT_NAME_DM = 1050
+"""A new name for less than this is not told (OSRM's NAME_SEGMENT_CUTOFF_LENGTH)."""
 NO_JUNCTION = -1
 
 
@@ -35,7 +37,8 @@ class Step:
     """Arcs begin to end - 1 of the path belong to the step; none to an arrival."""
     end: int
     junctions: tuple[int, ...]
-    """Junctions of the path with a choice, the manoeuvre's own first; junction i lies between arcs i and i + 1."""
+    """Junctions of the path with a choice, or where the classes of the road change (a toll begins), the manoeuvre's own
+    first; junction i lies between arcs i and i + 1."""
     name: str
     ref: str
     destinations: str
@@ -60,27 +63,45 @@ class LegGuidance:
 def guide_leg(guide: Guide, path: Path) -> LegGuidance:
     """Turn a path into steps."""
     drive, said = read_path(guide, path)
-    kept = [
-        one
-        for one in collapsed(drive, said)
-        if AT_ONCE_DM <= drive.begin_dm[one.junction + 1] <= drive.begin_dm[-1] - AT_ONCE_DM
-    ]
-    last = len(drive.edges) - 1
-    begin = Instruction(NO_JUNCTION, DEPART, STRAIGHT, 0, 0)
-    end = Instruction(last, ARRIVE, STRAIGHT, 0, last)
-    marks = [begin, *kept, end]
+    kept = [one for one in collapsed(drive, said) if _is_under_way(drive, one.junction)]
+    begin = Instruction(NO_JUNCTION, DEPART, STRAIGHT, 0, first_driven(drive))
+    end = Instruction(len(drive.edges) - 1, ARRIVE, STRAIGHT, 0, _last_driven(drive))
+    marks = [begin, *_without_short_names(drive, kept), end]
     steps = map(Step, *_columns(drive, marks, [*marks[1:], end]))
     return LegGuidance(drive, tuple(steps), _summary(drive))
+
+
+def _is_under_way(drive: Drive, junction: int) -> bool:
+    return AT_ONCE_DM <= drive.begin_dm[junction + 1] <= drive.begin_dm[-1] - AT_ONCE_DM
+
+
+def first_driven(drive: Drive) -> int:
+    """The arc that a leg begins on: not one that is left at once, as where a leg begins on a junction."""
+    return min(bisect_right(drive.begin_dm, AT_ONCE_DM - 1) - 1, len(drive.edges) - 1)
+
+
+def _last_driven(drive: Drive) -> int:
+    return max(bisect_left(drive.begin_dm, drive.begin_dm[-1] - AT_ONCE_DM + 1) - 1, 0)
+
+
+def _without_short_names(drive: Drive, said: list[Instruction]) -> list[Instruction]:
+    """Leave out new names that last until just before the next instruction or the end."""
+    begins = [drive.begin_dm[one.junction + 1] for one in said]
+    lengths = [then - begin for begin, then in pairwise([*begins, drive.begin_dm[-1]])]
+    return [one for one, dm in zip(said, lengths, strict=True) if one.kind != NEW_NAME or dm >= SHORT_NAME_DM]
 
 
 def _columns(drive: Drive, marks: list[Instruction], thens: list[Instruction]) -> tuple[list[Any], ...]:
     """The members of the steps in their order; asking the network's arrays step by step took twice as long."""
     network, text = drive.guide.network, drive.guide.text
     begins, ends = [one.junction + 1 for one in marks], [then.junction + 1 for then in thens]
-    last = len(drive.edges) - 1
-    driven = np.array([drive.edges[min(begin, last)] for begin in begins])
+    first, last = first_driven(drive), _last_driven(drive)
+    begun_on = [max(first, min(begin, last)) for begin in begins]
+    driven = np.array([drive.edges[arc] for arc in begun_on])
     destinations = network.destination_of_edge[np.array([drive.edges[one.onto] for one in marks])]
-    busy = np.flatnonzero(np.diff(drive.sights.first) > 2).tolist()
+    classes = drive.guide.classes[np.array(drive.edges)]
+    noted = (np.diff(drive.sights.first) > 2) | (classes[1:] != classes[:-1])
+    busy = [at for at in np.flatnonzero(noted).tolist() if _is_under_way(drive, at)]
     return (
         [one.kind for one in marks],
         [one.modifier for one in marks],
@@ -91,7 +112,7 @@ def _columns(drive: Drive, marks: list[Instruction], thens: list[Instruction]) -
         [text(drive.names[one.onto]) for one in marks],
         [text(drive.refs[one.onto]) for one in marks],
         [text(index) for index in destinations.tolist()],
-        [text(drive.names[min(begin, last)]) for begin in begins],
+        [text(drive.names[arc]) for arc in begun_on],
         (network.road_class_of_edge[driven] == FERRY).tolist(),
         ((network.flags_of_edge[driven] & LEFT_HAND) != 0).tolist(),
         [drive.begin_ms[b] - drive.begin_ms[a] for a, b in zip(begins, ends, strict=True)],

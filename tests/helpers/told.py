@@ -38,8 +38,9 @@ def told(network: RoadNetwork, junctions: Sequence[int]) -> list[str]:
 
 
 def told_on(
-    folder: File, picture: str, ways: dict[str, Tags], letters: str, profile: CarProfile | None = None
+    folder: File, picture: str, ways: dict[str, Tags], letters: str, profile: CarProfile | None = None, scale: float = 1
 ) -> list[str]:
     """What is said on the way over `letters` of a drawn map; a way without a name is called by its letters."""
-    found = import_drawn(folder, picture, {way: {"name": way, **tags} for way, tags in ways.items()}, profile=profile)
+    named = {way: {"name": way, **tags} for way, tags in ways.items()}
+    found = import_drawn(folder, picture, named, profile=profile, scale=scale)
     return told(found.network, [found.junction(letter) for letter in letters if letter in found.letters])

@@ -15,7 +15,7 @@ def street_with_offset(offset_m: float, names: dict[int, str]) -> list[str]:
     |
     2--3    4 above 1, 5 below 2
     """
-    points = [(-100.0, 0.0), (0.0, 0.0), (0.0, -offset_m), (100.0, -offset_m), (0.0, 100.0), (0.0, -100.0 - offset_m)]
+    points = [(-120.0, 0.0), (0.0, 0.0), (0.0, -offset_m), (120.0, -offset_m), (0.0, 100.0), (0.0, -100.0 - offset_m)]
     edges = [(0, 1, False, 30.0), (1, 2, False, 30.0), (2, 3, False, 30.0), (1, 4, False, 30.0), (2, 5, False, 30.0)]
     cross = {1: "Cross", 3: "Cross", 4: "Cross"}
     return told(network_from_edges(points, edges, names=cross | names), (0, 1, 2, 3))

@@ -1,6 +1,7 @@
 """What must be so of every path, on random networks."""
 
 from itertools import pairwise
+from pathlib import Path as File
 
 import numpy as np
 import pytest
@@ -12,10 +13,13 @@ from routing.guidance.guide import Guide
 from routing.guidance.kinds import ARRIVE, DEPART, KINDS
 from routing.guidance.path_line import path_line
 from routing.guidance.steps import guide_leg
+from routing.network.car_profile import CarProfile
 from routing.network.edge_shapes import snapped_points
 from routing.network.road_network import RoadNetwork
 from routing.network.snaps import Snaps
+from tests.helpers.drawn_network import import_drawn
 from tests.helpers.small_networks import random_network
+from tests.helpers.told import path_by
 
 
 def random_paths(network: RoadNetwork, seed: int, count: int) -> list[tuple[Path, Snaps]]:
@@ -64,3 +68,28 @@ def test_the_line_follows_the_path(seed: int) -> None:
             at = int(line.first[i + 1])
             junction = int(network.head[arc])
             assert (line.lon_e7[at], line.lat_e7[at]) == (network.lon_e7[junction], network.lat_e7[junction])
+
+
+def test_a_leg_from_junction_to_junction_names_the_roads_that_are_driven(tmp_path: File) -> None:
+    #  a--b==c--d      placed on a-b and on c-d by chance, nothing of which is driven
+    ways = {way: {"name": way} for way in ("ab", "bc", "cd")}
+    ways["bc"] |= {"toll": "yes", "highway": "primary"}
+    found = import_drawn(tmp_path, "a--b--c--d", ways, profile=CarProfile(all_parts=True), scale=2)
+    network = found.network
+    ends = np.array([found.edges("ab")[0], found.edges("cd")[0]], np.int32)
+    fractions = [float(network.head[network.forward_arc[ends[0]]] == found.junction("b")), 0.0]
+    path = DijkstraEngine(network, threads=1).paths_through(
+        Snaps(ends, np.array(fractions, np.float32), np.zeros(2, np.float32))
+    )[0]
+    assert path.arcs.size == 3
+    steps = guide_leg(Guide.of(network), path).steps
+    assert [(KINDS[step.kind], step.name) for step in steps] == [("depart", "bc"), ("arrive", "bc")]
+    assert steps[0].junctions == (-1,), "nothing changes under way"
+
+
+def test_where_classes_change_is_an_intersection(tmp_path: File) -> None:
+    ways = {"ab": {"name": "x"}, "bc": {"name": "x", "toll": "yes"}, "cd": {"name": "x", "toll": "yes"}}
+    found = import_drawn(tmp_path, "a--b--c--d", ways, profile=CarProfile(all_parts=True))
+    path = path_by(found.network, [found.junction(letter) for letter in "abcd"])
+    steps = guide_leg(Guide.of(found.network), path).steps
+    assert [step.junctions for step in steps] == [(-1, 0), (2,)], "at b, not at c"

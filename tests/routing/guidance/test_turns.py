@@ -55,7 +55,7 @@ WYE = """
     ],
 )
 def test_crossing(tmp_path: Path, ways: dict[str, Tags], letters: str, expected: list[str]) -> None:
-    assert told_on(tmp_path, CROSSING, ways, letters) == expected
+    assert told_on(tmp_path, CROSSING, ways, letters, scale=2) == expected
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_directions(tmp_path: Path, to: str, expected: str | None) -> None:
     ],
 )
 def test_end_of_road(tmp_path: Path, ways: dict[str, Tags], letters: str, expected: list[str]) -> None:
-    assert told_on(tmp_path, TEE, ways, letters) == expected
+    assert told_on(tmp_path, TEE, ways, letters, scale=2) == expected
 
 
 @pytest.mark.parametrize(
@@ -124,8 +124,10 @@ def test_a_fork_of_three(tmp_path: Path, to: str, side: str) -> None:
 
 
 def test_a_bend_without_a_choice_is_no_turn(tmp_path: Path) -> None:
-    assert told_on(tmp_path, "a--b\n   |\n   c", {"ab": {}, "bc": {}}, "abc") == ["new name right bc"]
-    assert told_on(tmp_path, "a--b\n   |\n   c", {"ab": {"name": "x"}, "bc": {"name": "x"}}, "abc") == []
+    picture = "a--b\n   |\n   c"
+    assert told_on(tmp_path, picture, {"ab": {}, "bc": {}}, "abc", scale=2) == ["new name right bc"]
+    assert told_on(tmp_path, picture, {"ab": {}, "bc": {}}, "abc") == [], "bc ends after 60 m"
+    assert told_on(tmp_path, picture, {"ab": {"name": "x"}, "bc": {"name": "x"}}, "abc", scale=2) == []
 
 
 def test_turning_round_at_the_end_of_a_street(tmp_path: Path) -> None:
