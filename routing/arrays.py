@@ -19,6 +19,8 @@ Int64Array = npt.NDArray[np.int64]
 Float32Array = npt.NDArray[np.float32]
 Float64Array = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
+VoidArray = npt.NDArray[np.void]
+"""Rows of a structured dtype."""
 
 
 def frozen(array: npt.NDArray[Item], dtype: type[Item] | None = None) -> npt.NDArray[Item]:

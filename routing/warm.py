@@ -47,6 +47,7 @@ def warm_matching() -> None:
     network = two_streets()
     index = SnapIndex.build(network)
     index.snap([10.0, 10.002], [50.0, 50.0])
+    index.snap(10.0, 50.0)
     trace = Trace(np.array([10.0, 10.002]), np.full(2, 50.0), None, np.full(2, 5.0))
     TraceMatcher(network, forward_graph(network), index).match(trace)
 

@@ -105,7 +105,7 @@ class ImportTables:
     def check_near_road(self, company: Company, lon: float, lat: float, field: str) -> None:
         """Raises OutsideNetwork where no road is within the radius."""
         try:
-            company.map.snapping.snap(np.array([lon]), np.array([lat]), self._settings.snap_radius_m)
+            company.map.snapping.snap(lon, lat, self._settings.snap_radius_m)
         except PointOutsideNetwork as error:
             raise OutsideNetwork(field, error.distance_m, error.radius_m) from None
 

@@ -37,7 +37,7 @@ def nearest(company_map: CompanyMap, asked: NearestRequest, limits: OsrmLimits) 
         own = None
         if headings is not None:
             own = Headings(headings.bearing[i : i + 1], headings.bearing_range[i : i + 1], headings.side[i : i + 1])
-        snaps = index.nearest(float(asked.lon[i]), float(asked.lat[i]), asked.number, radius_m[i], own)
+        snaps = index.nearest(float(asked.lon[i]), float(asked.lat[i]), asked.number, float(radius_m[i]), own)
         if not len(snaps):
             raise no_segment(i)
         found.append(_near_roads(company_map, asked, i, snaps))

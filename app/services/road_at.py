@@ -1,7 +1,6 @@
 """The road at a point: the names by which its speed can be changed, and what is driven there at present."""
 
 import msgspec
-import numpy as np
 
 from app.services.company_map import CompanyMap
 from app.services.errors import OutsideNetwork
@@ -40,7 +39,7 @@ class RoadView(msgspec.Struct, frozen=True):
 def road_at(company_map: CompanyMap, lon: float, lat: float, radius_m: float) -> RoadView:
     """The nearest road of any class but ferries. Raises OutsideNetwork."""
     try:
-        snap = company_map.road_snapping.snap(np.array([lon]), np.array([lat]), radius_m)
+        snap = company_map.road_snapping.snap(lon, lat, radius_m)
     except PointOutsideNetwork as error:
         raise OutsideNetwork("lon, lat", error.distance_m, error.radius_m) from None
     network, edge = company_map.network, int(snap.edge[0])

@@ -13,11 +13,15 @@ from routing.network.snapping_kernels import (
     BEARING,
     BEARING_RANGE,
     METRES_PER_E7,
+    PENALISED,
+    POINT,
     RADIUS,
     Frame,
     SnapArrays,
     fill_cells,
-    measure_shapes,
+    fill_points,
+    nearest_edge,
+    nearest_edge_of_each,
     nearest_edges,
 )
 from routing.network.snaps import BACKWARD, FORWARD, Snaps
@@ -52,8 +56,8 @@ class SnapIndex:
     road_class_of_edge: UInt8Array
 
     def __post_init__(self) -> None:
-        columns: list[Any] = [frozen(column) for column in self.arrays[1:]]
-        object.__setattr__(self, "arrays", SnapArrays(self.arrays.frame, *columns))
+        columns: list[Any] = [frozen(column) for column in self.arrays[2:]]
+        object.__setattr__(self, "arrays", SnapArrays(self.arrays.frame, self.arrays.penalty_m, *columns))
 
     @staticmethod
     def build(
@@ -70,17 +74,20 @@ class SnapIndex:
         nearer than an ordinary street by `destination_only_penalty_m` to be taken. The grid gets about
         `cells_per_segment` cells for each shape segment: see "Decisions" in the README for what was measured.
         """
-        along, edge_of_point = measure_shapes(network.shape_first, network.shape_lon_e7, network.shape_lat_e7)
-        usable = ~_of_classes(network.road_class_of_edge, excluded_classes)
-        begins_segment = np.ones(edge_of_point.size, dtype=bool)
-        begins_segment[network.shape_first[1:] - 1] = False
-        segments = np.flatnonzero(begins_segment & usable[edge_of_point]).astype(np.int32)
-        frame = _frame(network, segments, segments.size * cells_per_segment, smallest_cell_m)
         lon, lat = network.shape_lon_e7, network.shape_lat_e7
+        points = np.empty(lon.size, POINT)
+        fill_points(network.shape_first, lon, lat, points)
+        usable = ~_of_classes(network.road_class_of_edge, excluded_classes)
+        begins_segment = np.ones(lon.size, dtype=bool)
+        begins_segment[network.shape_first[1:] - 1] = False
+        segments = np.flatnonzero(begins_segment & usable[points["edge"]]).astype(np.int32)
+        frame = _frame(network, segments, segments.size * cells_per_segment, smallest_cell_m)
         first, segment = fill_cells(lon, lat, frozen(segments), frame)
-        penalty_m = (network.destination_only_of_edge * np.float32(destination_only_penalty_m)).astype(np.float32)
-        ways = (FORWARD * (network.forward_arc >= 0) + BACKWARD * (network.backward_arc >= 0)).astype(np.uint8)
-        arrays = SnapArrays(frame, first, segment, lon, lat, along, edge_of_point, network.shape_first, penalty_m, ways)
+        ways = FORWARD * (network.forward_arc >= 0) + BACKWARD * (network.backward_arc >= 0)
+        ways += PENALISED * (network.destination_only_of_edge > 0)
+        arrays = SnapArrays(
+            frame, float(destination_only_penalty_m), first, segment, points, network.shape_first, ways.astype(np.uint8)
+        )
         return SnapIndex(arrays, network.road_class_of_edge)
 
     def without(self, classes: tuple[str, ...]) -> "SnapIndex":
@@ -92,7 +99,7 @@ class SnapIndex:
         ways = np.where(excluded, 0, self.arrays.ways).astype(np.uint8)
         return replace(self, arrays=self.arrays._replace(ways=ways))
 
-    def snap(self, lon: npt.ArrayLike, lat: npt.ArrayLike, radius_m: float = 500.0) -> Snaps:
+    def snap(self, lon: npt.ArrayLike | float, lat: npt.ArrayLike | float, radius_m: float = 500.0) -> Snaps:
         """Place every point (degrees, (n) each) on its nearest edge.
 
         Raises PointOutsideNetwork for the first point with no road within `radius_m`, InvalidCoordinate for the first
@@ -102,24 +109,37 @@ class SnapIndex:
         missed = np.flatnonzero(snaps.edge < 0)
         if missed.size:
             index = int(missed[0])
-            point = slice(index, index + 1)
-            nearest = self.try_snap(np.atleast_1d(lon)[point], np.atleast_1d(lat)[point], np.inf)
-            raise PointOutsideNetwork(index, float(nearest.distance_m[0]), radius_m)
+            point = float(np.atleast_1d(lon)[index]), float(np.atleast_1d(lat)[index])
+            raise PointOutsideNetwork(index, float(self.try_snap(*point, np.inf).distance_m[0]), radius_m)
         return snaps
 
     def try_snap(
-        self, lon: npt.ArrayLike, lat: npt.ArrayLike, radius_m: npt.ArrayLike = 500.0, headings: Headings | None = None
+        self,
+        lon: npt.ArrayLike | float,
+        lat: npt.ArrayLike | float,
+        radius_m: npt.ArrayLike | float = 500.0,
+        headings: Headings | None = None,
     ) -> Snaps:
         """As `snap`, with edge -1, fraction 0 and an infinite distance where no road lies within the radius.
 
         `radius_m` is one for all points or one for each. With `headings` a place keeps only the ways that agree.
         """
-        return self.near_each(lon, lat, 1, radius_m, headings)
+        if headings is not None:
+            return self.near_each(lon, lat, 1, radius_m, headings)
+        if isinstance(lon, float) and isinstance(lat, float) and isinstance(radius_m, float):
+            # one point: making and checking arrays of one took three quarters of its 23 us
+            _check_point(lon, lat, radius_m)
+            return Snaps.one(*nearest_edge(lon, lat, radius_m, self.arrays))
+        lons, lats, radii = _checked_points(lon, lat, radius_m)
+        return Snaps(*nearest_edge_of_each(lons, lats, radii, self.arrays))
 
     def nearest(
         self, lon: float, lat: float, count: int, radius_m: float = np.inf, headings: Headings | None = None
     ) -> Snaps:
         """The up to `count` nearest edges of one point, nearest first, its nearest place on each."""
+        if count == 1 and headings is None:
+            found = self.try_snap(lon, lat, radius_m)
+            return found if found.edge[0] >= 0 else found.take(np.empty(0, np.int32))
         edge, fraction, distance_m, ways = self._nearest(lon, lat, count, radius_m, headings)
         there = edge[0] >= 0
         return Snaps(edge[0, there], fraction[0, there], distance_m[0, there], ways[0, there])
@@ -142,13 +162,9 @@ class SnapIndex:
     def _nearest(
         self, lon: npt.ArrayLike, lat: npt.ArrayLike, count: int, radius_m: npt.ArrayLike, headings: Headings | None
     ) -> tuple[Int32Array, Float32Array, Float32Array, UInt8Array]:
-        lons, lats = _checked(lon, "lon", 180.0), _checked(lat, "lat", 90.0)
-        if lons.size != lats.size:
-            raise ValueError(f"{lons.size} longitudes but {lats.size} latitudes")
+        lons, lats, radii = _checked_points(lon, lat, radius_m)
         limits = np.zeros((4, lons.size))
-        limits[RADIUS], limits[BEARING_RANGE] = radius_m, 180.0
-        if not limits[RADIUS].min(initial=0.0) >= 0.0:  # false for NaN, too
-            raise ValueError(f"radius_m={radius_m!r} must not be below 0")
+        limits[RADIUS], limits[BEARING_RANGE] = radii, 180.0
         if headings is not None:
             limits[BEARING:] = headings.bearing, headings.bearing_range, headings.side
         return nearest_edges(lons, lats, frozen(limits), count, self.arrays)
@@ -156,6 +172,28 @@ class SnapIndex:
 
 def _of_classes(road_class_of_edge: UInt8Array, classes: tuple[str, ...]) -> npt.NDArray[np.bool_]:
     return np.isin(road_class_of_edge, [ROAD_CLASSES.index(name) for name in classes])
+
+
+def _check_point(lon: float, lat: float, radius_m: float) -> None:
+    for field, degrees, limit in (("lon", lon, 180.0), ("lat", lat, 90.0)):
+        if not -limit <= degrees <= limit:  # false for NaN, too
+            raise InvalidCoordinate(0, field, float(degrees), limit)
+    if not radius_m >= 0.0:
+        raise ValueError(f"radius_m={radius_m!r} must not be below 0")
+
+
+def _checked_points(
+    lon: npt.ArrayLike, lat: npt.ArrayLike, radius_m: npt.ArrayLike
+) -> tuple[Float64Array, Float64Array, Float64Array]:
+    """Longitudes, latitudes and radii, one each a point."""
+    lons, lats = _checked(lon, "lon", 180.0), _checked(lat, "lat", 90.0)
+    if lons.size != lats.size:
+        raise ValueError(f"{lons.size} longitudes but {lats.size} latitudes")
+    radii = np.empty(lons.size)
+    radii[:] = radius_m
+    if not radii.min(initial=0.0) >= 0.0:  # false for NaN, too
+        raise ValueError(f"radius_m={radius_m!r} must not be below 0")
+    return lons, lats, frozen(radii)
 
 
 def _checked(values: npt.ArrayLike, field: str, limit: float) -> Float64Array:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from routing.arrays import Float32Array, Float64Array, Int32Array, UInt8Array
+from routing.arrays import Float32Array, Float64Array, Int32Array, UInt8Array, VoidArray
 from routing.jit import kernel
 from routing.network.snaps import BACKWARD, BOTH_WAYS, FORWARD
 
@@ -28,25 +28,29 @@ class Frame(NamedTuple):
     rows: int
 
 
+POINT = np.dtype([("lon_e7", np.int32), ("lat_e7", np.int32), ("edge", np.int32), ("along_m", np.float32)])
+"""A shape point, its edge and the metres from that edge's start: what a look at a segment reads, in 32 bytes side by
+side, as the points of a request lie in places that no cache holds."""
+
+PENALISED = 4
+"""Bit beside those of the ways of an edge: it must be nearer than others by `penalty_m`."""
+
+
 class SnapArrays(NamedTuple):
     """Segments in cells, and what is known of every segment; arrays are read-only."""
 
     frame: Frame
+    penalty_m: float
+    """Added to the distance of PENALISED edges when edges are compared."""
     first: Int32Array
     """(cells+1) cell c holds segment[first[c]] .. segment[first[c + 1] - 1]."""
     segment: Int32Array
-    lon_e7: Int32Array
-    """(p) shape points of the network, likewise the following."""
-    lat_e7: Int32Array
-    along_m: Float32Array
-    """(p) float32 metres from the start of the edge."""
-    edge_of_point: Int32Array
+    points: VoidArray
+    """(p) POINT, the shape points of the network."""
     shape_first: Int32Array
     """(e+1) as in the network."""
-    penalty_m: Float32Array
-    """(e) float32 added to the distance when edges are compared."""
     ways: UInt8Array
-    """(e) uint8 bits of the ways in which each edge may be driven; 0 where nothing is snapped to it."""
+    """(e) uint8 bits of the ways in which each edge may be driven, and PENALISED; 0 where nothing is snapped to it."""
 
 
 SLACK = 1.0 + 1e-9
@@ -58,19 +62,16 @@ driven, -1 on the left, 0 either."""
 
 
 @kernel
-def measure_shapes(shape_first: Int32Array, lon: Int32Array, lat: Int32Array) -> tuple[Float32Array, Int32Array]:
-    """(p) metres from the edge's start, float32, and (p) the edge of each shape point."""
-    along = np.zeros(lon.size, np.float32)
-    edge_of_point = np.empty(lon.size, np.int32)
+def fill_points(shape_first: Int32Array, lon: Int32Array, lat: Int32Array, points: VoidArray) -> None:
+    """Fill (p) POINT of all shape points."""
     for edge in range(shape_first.size - 1):
         total = 0.0
         for p in range(shape_first[edge], shape_first[edge + 1]):
             if p > shape_first[edge]:
                 scale = math.cos(math.radians((lat[p] + lat[p - 1]) * 0.5e-7))
                 total += METRES_PER_E7 * math.hypot((lon[p] - lon[p - 1]) * scale, float(lat[p] - lat[p - 1]))
-            along[p] = total
-            edge_of_point[p] = edge
-    return along, edge_of_point
+            points[p].lon_e7, points[p].lat_e7 = lon[p], lat[p]
+            points[p].edge, points[p].along_m = edge, total
 
 
 @kernel
@@ -153,16 +154,103 @@ def ways_within(
 
 
 @kernel
+def first_ring(grid: Frame, px: float, py: float) -> tuple[int, int, int]:
+    """Column and row of a point (1e-7 degrees), and how many rings of cells away the grid begins."""
+    column = math.floor((px - grid.west_e7) / grid.cell_lon_e7)
+    row = math.floor((py - grid.south_e7) / grid.cell_lat_e7)
+    return column, row, max(0, -column, -row, column - grid.columns + 1, row - grid.rows + 1)
+
+
+@kernel
+def around(grid: Frame, px: float, py: float, x_m: float, column: int, row: int, ring: int) -> tuple[float, bool]:
+    """How far away from the point all is that lies outside of a ring of cells, and whether that is nothing at all."""
+    west = px - (grid.west_e7 + (column - ring) * grid.cell_lon_e7)
+    east = grid.west_e7 + (column + ring + 1) * grid.cell_lon_e7 - px
+    south = py - (grid.south_e7 + (row - ring) * grid.cell_lat_e7)
+    north = grid.south_e7 + (row + ring + 1) * grid.cell_lat_e7 - py
+    covered = column - ring <= 0 and row - ring <= 0
+    covered = covered and column + ring >= grid.columns - 1 and row + ring >= grid.rows - 1
+    return min(min(west, east) * x_m, min(south, north) * METRES_PER_E7), covered
+
+
+@kernel
+def fraction_at(points: VoidArray, shape_first: Int32Array, p: int, share: float) -> float:
+    """The place at a share of segment p as a share of its edge's length."""
+    whole = points[shape_first[points[p].edge + 1] - 1].along_m
+    at = points[p].along_m + share * (points[p + 1].along_m - points[p].along_m)
+    return min(1.0, at / whole) if whole > 0.0 else 0.0
+
+
+@kernel
+def nearest_edge(
+    point_lon: float, point_lat: float, radius_m: float, arrays: SnapArrays
+) -> tuple[int, float, float, int]:
+    """The nearest edge of one point by distance + penalty, within the radius: edge, fraction, metres and ways.
+
+    Edge -1, fraction 0, infinity and 0 where there is none. Rings of cells around the point, until what lies outside
+    is farther than the best; the lowest segment wins ties.
+    """
+    grid, points, first = arrays.frame, arrays.points, arrays.first
+    px, py = point_lon * 1e7, point_lat * 1e7
+    y_m = METRES_PER_E7
+    x_m = METRES_PER_E7 * math.cos(math.radians(point_lat))
+    column, row, ring = first_ring(grid, px, py)
+    best, best_m, best_share, best_p, best_ways = np.inf, np.inf, 0.0, -1, 0
+    reach = radius_m * radius_m * SLACK
+    while True:
+        for r in range(max(0, row - ring), min(grid.rows - 1, row + ring) + 1):
+            step = 1 if abs(r - row) == ring or ring == 0 else 2 * ring
+            for c in range(column - ring, column + ring + 1, step):
+                if c < 0 or c >= grid.columns:
+                    continue
+                cell = r * grid.columns + c
+                for k in range(first[cell], first[cell + 1]):
+                    p = arrays.segment[k]
+                    a, b = points[p], points[p + 1]
+                    square, share = segment_distance(
+                        (a.lon_e7 - px) * x_m, (a.lat_e7 - py) * y_m, (b.lon_e7 - px) * x_m, (b.lat_e7 - py) * y_m
+                    )
+                    if square > reach:  # most segments of a cell: spares them the root (a fifth of the time)
+                        continue
+                    metres = math.sqrt(square)
+                    ways = arrays.ways[a.edge]
+                    key = metres + arrays.penalty_m if ways & PENALISED else metres
+                    ways &= BOTH_WAYS
+                    if ways == 0 or metres > radius_m or key > best or (key == best and p >= best_p):
+                        continue
+                    best, best_m, best_share, best_p, best_ways = key, metres, share, p, ways
+                    reach = min(reach, best * best * SLACK)
+        beyond_m, covered = around(grid, px, py, x_m, column, row, ring)
+        if best < beyond_m or beyond_m > radius_m or covered:
+            break
+        ring += 1
+    if best_p < 0:
+        return -1, 0.0, np.inf, 0
+    return points[best_p].edge, fraction_at(points, arrays.shape_first, best_p, best_share), best_m, best_ways
+
+
+@kernel
+def nearest_edge_of_each(
+    lon: Float64Array, lat: Float64Array, radius_m: Float64Array, arrays: SnapArrays
+) -> tuple[Int32Array, Float32Array, Float32Array, UInt8Array]:
+    """`nearest_edge` of every point; four arrays (n)."""
+    edge, fraction = np.empty(lon.size, np.int32), np.empty(lon.size, np.float32)
+    metres, ways = np.empty(lon.size, np.float32), np.empty(lon.size, np.uint8)
+    for i in range(lon.size):
+        edge[i], fraction[i], metres[i], ways[i] = nearest_edge(lon[i], lat[i], radius_m[i], arrays)
+    return edge, fraction, metres, ways
+
+
+@kernel
 def nearest_edges(  # noqa: PLR0912, PLR0915 (flat: numba does not inline kernels)
     point_lon: Float64Array, point_lat: Float64Array, limits: Float64Array, count: int, arrays: SnapArrays
 ) -> tuple[Int32Array, Float32Array, Float32Array, UInt8Array]:
     """For each point its `count` nearest edges by distance + penalty, nearest first; four arrays (n, count).
 
-    Edge (-1: no more of them within the radius), fraction, distance and the ways that the limits leave. Rings of cells
-    around the point, until what lies outside is farther than the last that is wanted; the lowest segment wins ties.
+    Edge (-1: no more of them within the radius), fraction, distance and the ways that the limits leave. As
+    `nearest_edge`, until what lies outside is farther than the last that is wanted.
     """
-    grid, lon, lat, along_m = arrays.frame, arrays.lon_e7, arrays.lat_e7, arrays.along_m
-    edge_of_point, penalty_m, first, ways_of_edge = arrays.edge_of_point, arrays.penalty_m, arrays.first, arrays.ways
+    grid, points, first, ways_of_edge = arrays.frame, arrays.points, arrays.first, arrays.ways
     n = point_lon.size
     edges = np.full((n, count), -1, np.int32)
     fractions = np.zeros((n, count), np.float32)
@@ -178,9 +266,7 @@ def nearest_edges(  # noqa: PLR0912, PLR0915 (flat: numba does not inline kernel
         px, py = point_lon[i] * 1e7, point_lat[i] * 1e7
         y_m = METRES_PER_E7
         x_m = METRES_PER_E7 * math.cos(math.radians(point_lat[i]))
-        column = math.floor((px - grid.west_e7) / grid.cell_lon_e7)
-        row = math.floor((py - grid.south_e7) / grid.cell_lat_e7)
-        ring = max(0, -column, -row, column - grid.columns + 1, row - grid.rows + 1)
+        column, row, ring = first_ring(grid, px, py)
         found, worst, reach = 0, np.inf, radius_m * radius_m * SLACK
         while True:
             for r in range(max(0, row - ring), min(grid.rows - 1, row + ring) + 1):
@@ -192,17 +278,18 @@ def nearest_edges(  # noqa: PLR0912, PLR0915 (flat: numba does not inline kernel
                     cell = r * grid.columns + c
                     for k in range(first[cell], first[cell + 1]):
                         p = arrays.segment[k]
-                        ax, ay = (lon[p] - px) * x_m, (lat[p] - py) * y_m
-                        bx, by = (lon[p + 1] - px) * x_m, (lat[p + 1] - py) * y_m
+                        ax, ay = (points[p].lon_e7 - px) * x_m, (points[p].lat_e7 - py) * y_m
+                        bx, by = (points[p + 1].lon_e7 - px) * x_m, (points[p + 1].lat_e7 - py) * y_m
                         square, share = segment_distance(ax, ay, bx, by)
                         if square > reach:  # most segments of a cell: spares them the root (a fifth of the time)
                             continue
                         metres = math.sqrt(square)
-                        edge = edge_of_point[p]
-                        key = metres + penalty_m[edge]
+                        edge = points[p].edge
+                        allowed = ways_of_edge[edge]
+                        key = metres + arrays.penalty_m if allowed & PENALISED else metres
+                        allowed &= BOTH_WAYS
                         if metres > radius_m or key > worst:
                             continue
-                        allowed = ways_of_edge[edge]
                         if limited:
                             allowed = ways_within(ax, ay, bx, by, allowed, bearing, bearing_range, side)
                         if allowed == 0:
@@ -225,21 +312,12 @@ def nearest_edges(  # noqa: PLR0912, PLR0915 (flat: numba does not inline kernel
                         if found == count:
                             worst = keys[count - 1]
                             reach = min(reach, worst * worst * SLACK)
-            west = px - (grid.west_e7 + (column - ring) * grid.cell_lon_e7)
-            east = grid.west_e7 + (column + ring + 1) * grid.cell_lon_e7 - px
-            south = py - (grid.south_e7 + (row - ring) * grid.cell_lat_e7)
-            north = grid.south_e7 + (row + ring + 1) * grid.cell_lat_e7 - py
-            beyond_m = min(min(west, east) * x_m, min(south, north) * y_m)
-            covered = column - ring <= 0 and row - ring <= 0
-            covered = covered and column + ring >= grid.columns - 1 and row + ring >= grid.rows - 1
+            beyond_m, covered = around(grid, px, py, x_m, column, row, ring)
             if worst < beyond_m or beyond_m > radius_m or covered:
                 break
             ring += 1
         for slot in range(found):
-            p, edge = segments[slot], edges[i, slot]
-            whole = along_m[arrays.shape_first[edge + 1] - 1]
-            at = along_m[p] + shares[slot] * (along_m[p + 1] - along_m[p])
-            fractions[i, slot] = min(1.0, at / whole) if whole > 0.0 else 0.0
+            fractions[i, slot] = fraction_at(points, arrays.shape_first, segments[slot], shares[slot])
     return edges, fractions, distances, ways
 
 

@@ -39,6 +39,16 @@ class Snaps:
         if not self.edge.shape == self.fraction.shape == self.distance_m.shape == self.ways.shape == (self.edge.size,):
             raise ValueError("edge, fraction, distance_m and ways must be one-dimensional and of one length")
 
+    @staticmethod
+    def one(edge: int, fraction: float, distance_m: float, ways: int) -> "Snaps":
+        """A single place."""
+        return Snaps(
+            np.array([edge], np.int32),
+            np.array([fraction], np.float32),
+            np.array([distance_m], np.float32),
+            np.array([ways], np.uint8),
+        )
+
     def __len__(self) -> int:
         return int(self.edge.size)
 

@@ -58,11 +58,7 @@ def areas(
     grid = _grid(snapping, times, options)
     if grid is None:
         return [[] for _ in limits_ms]
-    streets = Streets(
-        _segments(snapping, grid),
-        *(getattr(snapping.arrays, name) for name in ("lon_e7", "lat_e7", "along_m", "edge_of_point", "shape_first")),
-    )
-    ms, away_m = grid_times(grid, streets, _for_kernels(times))
+    ms, away_m = grid_times(grid, _streets(snapping, grid), _for_kernels(times))
     off_road_m = max(options.off_road_m, STRIP * grid.cell_m)
     return [_outlined(grid, np.maximum((ms - limit) * METRES_PER_MS, away_m - off_road_m)) for limit in limits_ms]
 
@@ -75,10 +71,10 @@ def _grid(snapping: SnapIndex, times: StreetTimes, options: AreaOptions) -> Grid
     """Over all streets that are reached, with what belongs to them."""
     arrays = snapping.arrays
     counts = times.reached() & (arrays.ways > 0)
-    points = np.flatnonzero(counts[arrays.edge_of_point])
+    points = np.flatnonzero(counts[arrays.points["edge"]])
     if not points.size:
         return None
-    lon, lat = arrays.lon_e7[points], arrays.lat_e7[points]
+    lon, lat = arrays.points["lon_e7"][points], arrays.points["lat_e7"][points]
     y_m = METRES_PER_E7
     x_m = y_m * float(np.cos(np.radians((float(lat.min()) + float(lat.max())) / 2e7)))
     width_m = (int(lon.max()) - int(lon.min())) * x_m + 2 * options.off_road_m
@@ -91,14 +87,26 @@ def _grid(snapping: SnapIndex, times: StreetTimes, options: AreaOptions) -> Grid
     return Grid(float(lon.min()) - margin_m / x_m, float(lat.min()) - margin_m / y_m, x_m, y_m, cell_m, columns, rows)
 
 
+def _streets(snapping: SnapIndex, grid: Grid) -> Streets:
+    points = snapping.arrays.points
+    return Streets(
+        _segments(snapping, grid),
+        frozen(points["lon_e7"]),
+        frozen(points["lat_e7"]),
+        frozen(points["along_m"]),
+        frozen(points["edge"]),
+        snapping.arrays.shape_first,
+    )
+
+
 def _segments(snapping: SnapIndex, grid: Grid) -> Int32Array:
     """Segments of streets in the grid, reached or not."""
     arrays = snapping.arrays
-    lon, lat = arrays.lon_e7, arrays.lat_e7
+    lon, lat, edge = (arrays.points[name] for name in ("lon_e7", "lat_e7", "edge"))
     east = grid.west_e7 + (grid.columns - 1) * grid.cell_m / grid.x_m
     north = grid.south_e7 + (grid.rows - 1) * grid.cell_m / grid.y_m
-    counts = (arrays.ways > 0)[arrays.edge_of_point[:-1]]
-    counts &= arrays.edge_of_point[:-1] == arrays.edge_of_point[1:]
+    counts = (arrays.ways > 0)[edge[:-1]]
+    counts &= edge[:-1] == edge[1:]
     counts &= (np.maximum(lon[:-1], lon[1:]) >= grid.west_e7) & (np.minimum(lon[:-1], lon[1:]) <= east)
     counts &= (np.maximum(lat[:-1], lat[1:]) >= grid.south_e7) & (np.minimum(lat[:-1], lat[1:]) <= north)
     return frozen(np.flatnonzero(counts).astype(np.int32))

@@ -5,6 +5,7 @@ from routing.network.edge_shapes import edge_part, snapped_points
 from routing.network.errors import InvalidCoordinate, PointOutsideNetwork
 from routing.network.road_network import ROAD_CLASSES
 from routing.network.snapping import Headings, SnapIndex
+from routing.network.snaps import Snaps
 from tests.helpers.small_networks import METRES_PER_DEGREE, lon_lat, network_from_edges, random_network
 
 
@@ -143,13 +144,37 @@ def test_classes_left_out_share_the_grid():
     assert doors.arrays.segment is roads.arrays.segment
 
 
-def test_same_answer_one_by_one():
-    network = random_network(7)
+@pytest.mark.parametrize("seed", range(20))
+def test_same_answer_one_by_one_and_by_the_search_for_several(seed):
+    network = random_network(seed, edges=60)
     index = SnapIndex.build(network)
-    lon, lat = degrees(*np.random.default_rng(7).uniform(0, 2000, (30, 2)))
-    together = index.snap(lon, lat, 5000)
-    alone = [index.snap(lon[i], lat[i], 5000) for i in range(30)]
-    assert [int(one.edge[0]) for one in alone] == together.edge.tolist()
+    lon, lat = degrees(*np.random.default_rng(seed).uniform(-200, 2200, (30, 2)))
+    radius_m = 300.0
+    together = index.try_snap(lon, lat, radius_m)
+    anywhere = Headings(np.zeros(30), np.full(30, 180.0), np.zeros(30))
+    alone = [index.try_snap(lon[i], lat[i], radius_m) for i in range(30)]
+    for other in (Snaps.join(alone), index.try_snap(lon, lat, radius_m, anywhere)):
+        for column in ("edge", "fraction", "distance_m", "ways"):
+            assert getattr(other, column).tolist() == getattr(together, column).tolist(), f"seed {seed}, {column}"
+    for i in range(30):
+        assert index.nearest(lon[i], lat[i], 1, radius_m).edge.tolist() == [e for e in together.edge[[i]] if e >= 0]
+
+
+@pytest.mark.parametrize(
+    ("lon", "lat", "field"), [(np.nan, 50.0, "lon"), (10.0, np.inf, "lat"), (-180.1, 50.0, "lon"), (10.0, 90.1, "lat")]
+)
+def test_a_bad_single_point_is_named(lon, lat, field):
+    index = SnapIndex.build(network_from_edges([(0, 0), (100, 0)], [(0, 1, False, 50)]))
+    with pytest.raises(InvalidCoordinate, match=f"point 0: {field}="):
+        index.snap(lon, lat)
+
+
+def test_a_single_point_out_of_reach_is_named():
+    index = SnapIndex.build(network_from_edges([(0, 0), (100, 0)], [(0, 1, False, 50)]))
+    with pytest.raises(PointOutsideNetwork, match="point 0: 812 m"):
+        index.snap(*lon_lat(50, 812), 500.0)
+    with pytest.raises(ValueError, match="radius_m=-1"):
+        index.snap(*lon_lat(50, 812), -1.0)
 
 
 def test_fraction_is_by_length_along_the_bends():

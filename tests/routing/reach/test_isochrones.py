@@ -10,8 +10,8 @@ from routing.network.edge_shapes import snapped_points
 from routing.network.snapping import SnapIndex
 from routing.network.snapping_kernels import METRES_PER_E7, segment_distance
 from routing.network.snaps import Snaps
-from routing.reach.field_kernels import Streets, grid_times, time_at
-from routing.reach.isochrones import AreaOptions, _for_kernels, _grid, _segments, areas
+from routing.reach.field_kernels import grid_times, time_at
+from routing.reach.isochrones import AreaOptions, _for_kernels, _grid, _streets, areas
 from routing.reach.reach import Reach
 from tests.helpers.small_networks import lon_lat, network_from_edges, random_network
 
@@ -70,8 +70,7 @@ def test_times_of_nodes_are_those_of_the_nearest_street():
     snapping = SnapIndex.build(network)
     times = Reach(network).times(anywhere(network, 1, np.random.default_rng(3)), 10**6)
     grid = _grid(snapping, times, AreaOptions(off_road_m=150.0, most_nodes=2_000, least_cell_m=10.0))
-    names = ("lon_e7", "lat_e7", "along_m", "edge_of_point", "shape_first")
-    streets = Streets(_segments(snapping, grid), *(getattr(snapping.arrays, name) for name in names))
+    streets = _streets(snapping, grid)
     kernel_times = _for_kernels(times)
     ms, away_m = grid_times(grid, streets, kernel_times)
     y_m = METRES_PER_E7
