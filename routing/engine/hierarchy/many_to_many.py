@@ -26,15 +26,6 @@ from routing.arrays import Int32Array
 from routing.engine.hierarchy.customisation import Metric
 from routing.engine.hierarchy.hierarchy import Hierarchy
 from routing.engine.hierarchy.lane_kernels import LANES
-from routing.engine.hierarchy.many_to_many_kernels import (
-    SHARED_HOOKS,
-    SweepPlan,
-    block_order,
-    fill_durations,
-    fill_exact,
-    fill_matrix,
-    plan_sweep,
-)
 from routing.engine.hierarchy.place_kernels import (
     Ends,
     RoadArrays,
@@ -43,7 +34,9 @@ from routing.engine.hierarchy.place_kernels import (
     starts,
     unchain,
 )
+from routing.engine.hierarchy.plan_kernels import SHARED_HOOKS, SweepPlan, block_order, plan_sweep
 from routing.engine.hierarchy.star_kernels import Labels, Star
+from routing.engine.hierarchy.sweep_kernels import fill_durations, fill_exact, fill_matrix
 from routing.engine.hierarchy.workspaces import Workspace, Workspaces
 from routing.engine.key_kernels import DISTANCE_BITS
 from routing.network.snaps import Snaps

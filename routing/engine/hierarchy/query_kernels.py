@@ -6,8 +6,8 @@ import numpy as np
 
 from routing.arrays import Int32Array, Int64Array
 from routing.engine.hierarchy.customisation_kernels import Fill
-from routing.engine.hierarchy.many_to_many_kernels import walk_union
 from routing.engine.hierarchy.place_kernels import NONE, Ends
+from routing.engine.hierarchy.plan_kernels import walk_union
 from routing.engine.hierarchy.star_kernels import Star
 from routing.engine.key_kernels import NO_KEY
 from routing.jit import kernel

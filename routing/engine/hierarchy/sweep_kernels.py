@@ -1,0 +1,184 @@
+"""Sweeps: travel times from up to LANES starts at a time (see many_to_many.py); labels int32 (ms) or int64 (keys)."""
+
+import numpy as np
+
+from routing.arrays import Int32Array
+from routing.engine.hierarchy.lane_kernels import LANES, gather_min, scatter_min
+from routing.engine.hierarchy.place_kernels import NONE, Ends, direct_key
+from routing.engine.hierarchy.plan_kernels import SweepPlan, ancestors, is_core
+from routing.engine.hierarchy.prefetch_kernels import prefetch_arcs
+from routing.engine.hierarchy.star_kernels import Labels, Star
+from routing.engine.key_kernels import DISTANCE_BITS, DISTANCE_MASK, NO_KEY, metres, seconds
+from routing.engine.travel_matrix import UNREACHABLE_S
+from routing.jit import kernel
+
+
+@kernel
+def sweep_block(
+    up: Star,
+    parent: Int32Array,
+    starts: Ends,
+    block: Int32Array,
+    shift: int,
+    nothing: int,
+    plan: SweepPlan,
+    local_of: Int32Array,
+    rows: Labels,
+    fresh: Int32Array,
+    stamp: int,
+    results: Labels,
+) -> None:
+    """Labels of the ends from up to LANES starts (`block`) into `results` (end, lane)."""
+    hook_count = 0
+    for lane in range(block.size):
+        hook_count += starts.first[block[lane] + 1] - starts.first[block[lane]]
+    given = np.empty(hook_count, np.int32)
+    hook_count = 0
+    for lane in range(block.size):
+        for hook in range(starts.first[block[lane]], starts.first[block[lane] + 1]):
+            given[hook_count] = starts.node[hook]
+            hook_count += 1
+    given.sort()
+    union = ancestors(given, parent)
+    prefetch_arcs(up, union)
+    spare = plan.core.size
+    for i in range(union.size):
+        if is_core(union[i], plan.core, local_of):
+            fresh[local_of[union[i]]] = stamp
+        else:
+            local_of[union[i]] = spare
+            spare += 1
+        rows[local_of[union[i]]] = nothing
+    for lane in range(block.size):
+        for hook in range(starts.first[block[lane]], starts.first[block[lane] + 1]):
+            row = local_of[starts.node[hook]]
+            rows[row, lane] = min(rows[row, lane], -(starts.key[hook] >> shift))
+    for i in range(union.size):
+        node = union[i]
+        scatter_min(rows, local_of[node], local_of, up.node, up.weight, up.first[node], up.first[node + 1])
+    for c in range(plan.core.size):
+        empty = 0 if fresh[c] == stamp else nothing
+        gather_min(rows, c, empty, rows, plan.tail, plan.weight, plan.first[c], plan.first[c + 1])
+    for k in range(plan.end.size):
+        end = plan.end[k]
+        gather_min(
+            results, end, nothing, rows, plan.end_node, plan.end_weight, plan.end_first[k], plan.end_first[k + 1]
+        )
+
+
+@kernel
+def drive_near(
+    starts: Ends,
+    block: Int32Array,
+    ends: Ends,
+    plan: SweepPlan,
+    last_on: Int32Array,
+    before: Int32Array,
+    shift: int,
+    results: Labels,
+) -> None:
+    """Lower the labels of ends that lie on the very edge of a start, or meet it below the core."""
+    for lane in range(block.size):
+        start = block[lane]
+        end = last_on[starts.edge[start]]
+        while end != NONE:
+            straight = direct_key(starts, start, ends, end)
+            if straight != NO_KEY:
+                results[end, lane] = min(results[end, lane], straight >> shift)
+            end = before[end]
+        pair = plan.near.last_of[start]
+        while pair != NONE:
+            end = plan.near.end[pair]
+            results[end, lane] = min(results[end, lane], plan.near.label[pair])
+            pair = plan.near.before[pair]
+
+
+@kernel
+def fill_durations(
+    up: Star,
+    parent: Int32Array,
+    starts: Ends,
+    ends: Ends,
+    plan: SweepPlan,
+    last_on: Int32Array,
+    before: Int32Array,
+    local_of: Int32Array,
+    rows: Labels,
+    results: Labels,
+    order: Int32Array,
+    first_row: int,
+    duration_ms: Int32Array,
+) -> None:
+    """Milliseconds from the starts in `order`, start i into row i - first_row; UNREACHABLE_S where no path."""
+    nothing = 1 << 30
+    fresh = np.full(plan.core.size, -1, np.int32)
+    for begin in range(0, order.size, LANES):
+        block = order[begin : begin + LANES]
+        sweep_block(up, parent, starts, block, DISTANCE_BITS, nothing, plan, local_of, rows, fresh, begin, results)
+        drive_near(starts, block, ends, plan, last_on, before, DISTANCE_BITS, results)
+        for lane in range(block.size):
+            row = duration_ms[block[lane] - first_row]
+            for end in range(row.size):
+                row[end] = min(results[end, lane], UNREACHABLE_S)
+
+
+@kernel
+def fill_matrix(
+    up: Star,
+    parent: Int32Array,
+    starts: Ends,
+    ends: Ends,
+    plan: SweepPlan,
+    last_on: Int32Array,
+    before: Int32Array,
+    local_of: Int32Array,
+    rows: Labels,
+    results: Labels,
+    order: Int32Array,
+    first_row: int,
+    duration_s: Int32Array,
+    distance_m: Int32Array,
+) -> None:
+    """Seconds and metres from the starts in `order`, start i into row i - first_row; UNREACHABLE_S where no path."""
+    fresh = np.full(plan.core.size, -1, np.int32)
+    for begin in range(0, order.size, LANES):
+        block = order[begin : begin + LANES]
+        sweep_block(up, parent, starts, block, 0, NO_KEY, plan, local_of, rows, fresh, begin, results)
+        drive_near(starts, block, ends, plan, last_on, before, 0, results)
+        for lane in range(block.size):
+            start = block[lane] - first_row
+            for end in range(results.shape[0]):
+                key = results[end, lane]
+                duration_s[start, end] = seconds(key) if key < NO_KEY else UNREACHABLE_S
+                distance_m[start, end] = metres(key) if key < NO_KEY else UNREACHABLE_S
+
+
+@kernel
+def fill_exact(
+    up: Star,
+    parent: Int32Array,
+    starts: Ends,
+    ends: Ends,
+    plan: SweepPlan,
+    last_on: Int32Array,
+    before: Int32Array,
+    local_of: Int32Array,
+    rows: Labels,
+    results: Labels,
+    order: Int32Array,
+    first_row: int,
+    duration_ms: Int32Array,
+    distance_dm: Int32Array,
+) -> None:
+    """As `fill_matrix`, in milliseconds and decimetres."""
+    fresh = np.full(plan.core.size, -1, np.int32)
+    for begin in range(0, order.size, LANES):
+        block = order[begin : begin + LANES]
+        sweep_block(up, parent, starts, block, 0, NO_KEY, plan, local_of, rows, fresh, begin, results)
+        drive_near(starts, block, ends, plan, last_on, before, 0, results)
+        for lane in range(block.size):
+            start = block[lane] - first_row
+            for end in range(results.shape[0]):
+                key = results[end, lane]
+                duration_ms[start, end] = key >> DISTANCE_BITS if key < NO_KEY else UNREACHABLE_S
+                distance_dm[start, end] = key & DISTANCE_MASK if key < NO_KEY else UNREACHABLE_S
