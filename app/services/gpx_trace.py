@@ -1,7 +1,7 @@
 """The track of a GPX file, with the line that each point stands on.
 
 Read with expat itself: it tells the line of a mistake, and documents with entities of their own (which can blow up to
-any size) are refused. gpxpy (Apache 2.0) was looked at: its last release is of December 2023, its errors name no line.
+any size) are refused. gpxpy (Apache 2.0) was looked at: its last release is of 2023, its errors name no line.
 """
 
 from dataclasses import dataclass

@@ -74,9 +74,14 @@ def wait_for_map(page: Page) -> None:
     page.wait_for_selector("#map[data-idle]")
 
 
-def colours(place: Locator) -> "np.ndarray[Any, Any]":
-    """(n, 3) uint8, the distinct colours of what is seen there."""
+def picture(place: Locator) -> "np.ndarray[Any, Any]":
+    """(rows, columns, 3) uint8, what is seen there."""
     from matplotlib.image import imread
 
     pixels = imread(BytesIO(place.screenshot()), format="png")[..., :3]
-    return np.unique((pixels * 255).round().astype(np.uint8).reshape(-1, 3), axis=0)
+    return (pixels * 255).round().astype(np.uint8)
+
+
+def colours(place: Locator) -> "np.ndarray[Any, Any]":
+    """(n, 3) uint8, the distinct colours of what is seen there."""
+    return np.unique(picture(place).reshape(-1, 3), axis=0)

@@ -7,16 +7,18 @@ import { watchImport } from "./manager_import.js";
 import { runJob } from "./manager_job.js";
 import { TerritoryMap } from "./manager_map.js";
 import { quotasPanel } from "./manager_quotas.js";
+import { ReachAreas } from "./manager_reach.js";
 import { RoadSpeeds } from "./manager_roads.js";
 import { daysTable, historyTable, territoriesTable } from "./manager_tables.js";
 import { signIn } from "./sign_in.js";
 
-const TABS = { territories: "Territories", visits: "Visits", quotas: "Quotas", roads: "Roads", history: "History" };
+const TABS = { territories: "Territories", visits: "Visits", quotas: "Quotas", reach: "Reach", roads: "Roads", history: "History" };
 const at = (id) => document.getElementById(id);
 let me;
 let map = null;
 let opening;
 let speeds;
+let reach;
 let current = null;
 let draft = null;
 let comparison = null;
@@ -34,6 +36,8 @@ async function start() {
   day = me.next_planned_day ?? me.today;
   opening = openMap(); // the tables need not wait for it
   speeds = new RoadSpeeds(me, opening, attempt, drawTable);
+  reach = new ReachAreas(opening, attempt, drawTable);
+  opening.then((opened) => opened?.onHome((id) => attempt(() => { view = "reach"; speeds.stop(); return reach.showRep(id); })));
   at("redraw").onclick = () => attempt(redraw);
   at("plan").onclick = () => attempt(planDay);
   watchImport(at("file"), at("check"), at("import"), () => attempt(load));
@@ -129,12 +133,13 @@ function drawDraft() {
 
 async function drawTable() {
   if (view !== "roads") speeds.stop();
+  if (view !== "reach") reach.stop();
   at("tabs").replaceChildren(
     ...Object.entries(TABS).map(([code, label]) =>
       element("button", { role: "tab", "aria-selected": String(code === view), onclick: () => attempt(() => { view = code; return drawTable(); }) }, label),
     ),
   );
-  const draw = { territories: territories, visits, quotas, roads: () => speeds.panel(), history }[view];
+  const draw = { territories: territories, visits, quotas, reach: () => reach.panel(), roads: () => speeds.panel(), history }[view];
   at("table").replaceChildren(...(await draw()).filter(Boolean));
 }
 

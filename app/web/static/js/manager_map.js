@@ -28,10 +28,27 @@ export class TerritoryMap {
     this.alignment = null;
     this.popup = null;
     this.picking = null;
+    for (const [event, cursor] of [["mouseenter", "pointer"], ["mouseleave", ""]]) {
+      map.on(event, "home", () => { if (!this.picking) map.getCanvas().style.cursor = cursor; });
+    }
     map.on("click", (event) => this.picking?.(event.lngLat));
     map.on("click", "account", (event) => { if (!this.picking) this.#describe(event.features[0]); });
     map.on("mouseenter", "account", () => { if (!this.picking) map.getCanvas().style.cursor = "pointer"; });
     map.on("mouseleave", "account", () => { if (!this.picking) map.getCanvas().style.cursor = ""; });
+  }
+
+  /** `chosen(repId)` is called for a click on a rep's home. */
+  onHome(chosen) {
+    this.map.on("click", "home", (event) => {
+      if (this.picking) return;
+      this.popup?.remove();
+      chosen(event.features[0].properties.rep);
+    });
+  }
+
+  /** The territories' colours make room for others; their borders stay. */
+  hideAreas(hidden) {
+    if (this.map.getLayer("area")) this.map.setLayoutProperty("area", "visibility", hidden ? "none" : "visible");
   }
 
   /** Clicks on the map go to `picking({ lng, lat })` and open nothing; null: as ever. */
@@ -70,7 +87,7 @@ export class TerritoryMap {
   }
 
   #showHomes() {
-    const homes = this.alignment.territories.map((one) => point(one.home_lon, one.home_lat, { label: one.rep_name, colour: colourOf(this.alignment, one.rep_id) }));
+    const homes = this.alignment.territories.map((one) => point(one.home_lon, one.home_lat, { label: one.rep_name, rep: one.rep_id, colour: colourOf(this.alignment, one.rep_id) }));
     show(this.map, "homes", collection(homes), [
       { id: "home", type: "circle", paint: { "circle-radius": 6.5, "circle-color": "#fff", "circle-stroke-color": ["get", "colour"], "circle-stroke-width": 4 } },
       { id: "home-name", type: "symbol", layout: { "text-field": ["get", "label"], "text-font": MAP_FONT, "text-size": 12, "text-anchor": "top", "text-offset": [0, 0.9], "text-padding": 1 }, paint: { "text-color": "#222", "text-halo-color": "#fff", "text-halo-width": 1.6 } },

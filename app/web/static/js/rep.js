@@ -5,6 +5,7 @@ import { Badges } from "./badges.js";
 import { clock, decodePolyline6, element, kilometres, localDay, longDate, minutes, shiftDay, words } from "./format.js";
 import { MAP_FONT, collection, fit, openMap, show } from "./map.js";
 import { stopLinks, tourLinks } from "./navigation.js";
+import { Nearby } from "./nearby.js";
 import { record, send, waiting } from "./outcomes.js";
 import { dismiss, refusedList } from "./refused.js";
 import { signIn } from "./sign_in.js";
@@ -18,6 +19,7 @@ let repId;
 let shownDay;
 let current;
 let fitted;
+let nearby;
 
 async function start() {
   // The page itself is kept too, so that it opens in a cellar; only secure pages (https, localhost) may do so.
@@ -33,6 +35,7 @@ async function start() {
     at("map").replaceChildren(element("p", { class: "quiet", style: "padding:1rem" }, "The map cannot be drawn now; the list below is complete."));
   });
   drawRefused();
+  nearby = new Nearby(at("nearby"), { repId: () => repId, day: () => current, behind, map: () => map, navigate: chooseApp });
   await open(new URLSearchParams(location.search).get("date") ?? me.next_planned_day ?? me.today);
   await synchronise();
 }
@@ -53,6 +56,7 @@ async function chooseRep() {
 }
 
 async function open(day) {
+  if (day !== shownDay) nearby.clear();
   shownDay = day;
   at("date").textContent = day === me.today ? `Today · ${longDate(day)}` : longDate(day);
   try {
@@ -126,6 +130,12 @@ function drawStops() {
   if (current.stops.length) rows.push(wayHome(zone));
   else rows.push(element("li", { class: "quiet" }, "No visits on this day."));
   at("stops").replaceChildren(...rows);
+}
+
+/** How many stops are done with, so that only what lies ahead counts. */
+function behind() {
+  const next = current.stops.findIndex((stop) => !outcomeOf(stop.account_id));
+  return next < 0 ? current.stops.length : next;
 }
 
 /** What is left of the day's driving after the last stop. */
