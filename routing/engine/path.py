@@ -6,9 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from routing.arrays import Int32Array, frozen
-from routing.engine.key_kernels import DISTANCE_BITS, DISTANCE_MASK
-from routing.engine.keys import position_key
-from routing.engine.path_kernels import NO_TURN, turns_between
+from routing.engine.path_kernels import NO_TURN, path_columns
 from routing.network.road_network import RoadNetwork
 from routing.network.snaps import FORWARD
 
@@ -71,19 +69,15 @@ def path_over(network: RoadNetwork, states: Int32Array, from_fraction: float, to
     Raises ValueError where two states that follow each other have no turn between them.
     """
     states = frozen(states, np.int32)
-    arcs = network.arc_of_state[states]
-    arc_ms, arc_dm = network.duration_ms[arcs].copy(), network.length_dm[arcs].copy()
-    turn_ms = turns_between(network.turn_first, network.turn_head, network.turn_ms, states)
-    missing = np.flatnonzero(turn_ms == NO_TURN)
-    if missing.size:
-        i = int(missing[0])
+    begin, end = _along(network, int(states[0]), from_fraction), _along(network, int(states[-1]), to_fraction)
+    columns = path_columns(
+        network.arc_of_state, network.duration_ms, network.length_dm, network.turn_first, network.turn_head,
+        network.turn_ms, states, begin, end,
+    )  # fmt: skip
+    if columns[3].min() == NO_TURN:
+        i = int(columns[3].argmin())
         raise ValueError(f"no turn leads from state {states[i - 1]} to state {states[i]}")
-    begin_ms, begin_dm = _before(network, int(arcs[0]), from_fraction)
-    end_ms, end_dm = _before(network, int(arcs[-1]), to_fraction)
-    arc_ms[-1], arc_dm[-1] = end_ms, end_dm
-    arc_ms[0] -= begin_ms
-    arc_dm[0] -= begin_dm
-    return Path(arcs, arc_ms, arc_dm, turn_ms, from_fraction, to_fraction)
+    return Path(*columns, from_fraction, to_fraction)
 
 
 def straight_along(network: RoadNetwork, edge: int, ways: int, from_fraction: float, to_fraction: float) -> Int32Array:
@@ -93,9 +87,7 @@ def straight_along(network: RoadNetwork, edge: int, ways: int, from_fraction: fl
     return np.array([forward if ahead else backward], np.int32)
 
 
-def _before(network: RoadNetwork, arc: int, fraction: float) -> tuple[int, int]:
-    """Milliseconds and decimetres between the arc's tail and a place on its edge."""
-    edge = int(network.edge_of_arc[arc])
-    along = fraction if network.forward_arc[edge] == arc else 1.0 - fraction
-    part = position_key(network.duration_ms[arc : arc + 1], network.length_dm[arc : arc + 1], np.array([along]))
-    return int(part[0]) >> DISTANCE_BITS, int(part[0]) & DISTANCE_MASK
+def _along(network: RoadNetwork, state: int, fraction: float) -> float:
+    """A place on an edge as the share of the state's arc that lies before it."""
+    arc = network.arc_of_state[state]
+    return fraction if network.forward_arc[network.edge_of_arc[arc]] == arc else 1.0 - fraction

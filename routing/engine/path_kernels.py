@@ -19,3 +19,33 @@ def turns_between(first: Int32Array, head: Int32Array, cost_ms: Int32Array, stat
                 best = cost_ms[turn]
         found[i] = best
     return found
+
+
+@kernel
+def path_columns(
+    arc_of_state: Int32Array,
+    duration_ms: Int32Array,
+    length_dm: Int32Array,
+    turn_first: Int32Array,
+    turn_head: Int32Array,
+    turn_ms: Int32Array,
+    states: Int32Array,
+    begin: float,
+    end: float,
+) -> tuple[Int32Array, Int32Array, Int32Array, Int32Array]:
+    """Arcs, their milliseconds and decimetres and the turns into them, of a drive through `states`.
+
+    It begins and ends at shares of the first and the last arc, counted from their tails; rounded as `position_key`.
+    """
+    last = states.size - 1
+    arcs, arc_ms = np.empty(states.size, np.int32), np.empty(states.size, np.int32)
+    arc_dm = np.empty(states.size, np.int32)
+    for i in range(states.size):
+        arc = arc_of_state[states[i]]
+        arcs[i], arc_ms[i], arc_dm[i] = arc, duration_ms[arc], length_dm[arc]
+        if i == last:
+            arc_ms[i], arc_dm[i] = np.floor(arc_ms[i] * end + 0.5), np.floor(arc_dm[i] * end + 0.5)
+        if i == 0:
+            arc_ms[i] -= np.int32(np.floor(duration_ms[arc] * begin + 0.5))
+            arc_dm[i] -= np.int32(np.floor(length_dm[arc] * begin + 0.5))
+    return arcs, arc_ms, arc_dm, turns_between(turn_first, turn_head, turn_ms, states)
