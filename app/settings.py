@@ -6,6 +6,7 @@ number, or out of its range, stops the start with `InvalidSetting`, which names 
 
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -66,6 +67,11 @@ class Settings:
         "roads that stay of a map: the largest part that can be driven to and fro, or all, as in OSRM"
         " (planning wants the largest: with all, places may be out of each other's reach)",
         choices=("largest", "all"),
+    )
+    restrictions_at: str = _text(
+        "",
+        "local time such as 2026-11-24T08:30: turn restrictions under a condition count as they hold then; empty: none"
+        " of them counts",
     )
     snap_radius_m: float = _number(500.0, 1, 100_000, "farthest road that a place may be snapped to")
     max_import_rows: int = _number(50_000, 1, 5_000_000, "rows of one imported account or rep file")
@@ -173,6 +179,9 @@ class Settings:
         except (ZoneInfoNotFoundError, ValueError, OSError):
             limit = "a name of the IANA time zone database"
             raise InvalidSetting(PREFIX + "TIME_ZONE", self.time_zone, limit) from None
+        if self.restrictions_at and not _is_local_time(self.restrictions_at):
+            limit = "a local time such as 2026-11-24T08:30"
+            raise InvalidSetting(PREFIX + "RESTRICTIONS_AT", self.restrictions_at, limit)
         object.__setattr__(self, "data_dir", self.data_dir.expanduser().absolute())
         object.__setattr__(self, "database_url", _database_url(self.database_url, self.data_dir))
 
@@ -231,6 +240,13 @@ def _check(item: "Field[Any]", value: Any) -> None:
         fits = not choices or value in choices
     if not fits:
         raise InvalidSetting(PREFIX + item.name.upper(), value, _limit(item))
+
+
+def _is_local_time(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text).tzinfo is None
+    except ValueError:
+        return False
 
 
 def _database_url(given: str, data_dir: Path) -> str:

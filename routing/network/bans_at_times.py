@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from opening_hours import OpeningHours, ParserError  # type: ignore[attr-defined] # missing in its stubs
-
 from routing.network.arc_restrictions import ArcPath, BanAtTimes
+from routing.network.conditions import condition_holds
 from routing.network.road_network import RoadNetwork
 
 
@@ -25,14 +24,7 @@ def banned_at(network: RoadNetwork, local_time: datetime) -> set[ArcPath]:
     found: set[ArcPath] = set()
     for ban in bans_of(network):
         if ban.condition not in holds:
-            holds[ban.condition] = _holds(ban.condition, local_time)
+            holds[ban.condition] = condition_holds(ban.condition, local_time)
         if holds[ban.condition]:
             found.add(ban.arcs)
     return found
-
-
-def _holds(condition: str, local_time: datetime) -> bool:
-    try:
-        return bool(OpeningHours(condition).is_open(local_time))
-    except ParserError:
-        return False

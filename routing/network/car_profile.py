@@ -17,6 +17,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from datetime import datetime
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -92,6 +93,8 @@ class CarProfile:
     zone_kmh: Mapping[str, float] = field(default_factory=lambda: _table(ZONES_KMH))
     maxspeed_share: float = 0.8
     """Share of a signed limit that is driven on average."""
+    vehicle_max_kmh: float = 300.0
+    """Faster than this the vehicle never goes, whatever is signed: 87 for a lorry, say."""
     movable_bridge_kmh: float = 5.0
     """Where no `duration` is given; a signed limit goes before."""
     implied_one_way: frozenset[str] = frozenset({"motorway"})
@@ -152,20 +155,27 @@ class CarProfile:
     """The last that is there decides; with `:conditional` behind it the same."""
     excepted: frozenset[str] = frozenset({"motorcar", "motor_vehicle", "vehicle"})
     """Values of `except` that lift a restriction for this vehicle."""
+    restrictions_at: str = ""
+    """Local time such as 2026-11-24T08:30 (without a time zone): restrictions under a condition that hold then count as
+    if they held always, the others never. Empty: none of them counts; they are kept with their conditions."""
     # the network
     all_parts: bool = False
     """Whether roads stay that cannot be driven to and fro, as in OSRM; then places may be out of each other's reach."""
 
     def __post_init__(self) -> None:
+        if self.restrictions_at and datetime.fromisoformat(self.restrictions_at).tzinfo is not None:
+            raise ValueError("restrictions_at must be a local time, without a time zone")
         speeds = (
             *self.speed_kmh.values(),
             *self.route_speed_kmh.values(),
             self.other_speed_kmh,
             self.movable_bridge_kmh,
+            self.vehicle_max_kmh,
         )
         if not all(0 < speed <= 300 for speed in speeds):
             raise ValueError(
-                "speed_kmh, route_speed_kmh, other_speed_kmh and movable_bridge_kmh must be above 0 and at most 300"
+                "speed_kmh, route_speed_kmh, other_speed_kmh, movable_bridge_kmh and vehicle_max_kmh must be above 0"
+                " and at most 300"
             )
         if not 0 < self.maxspeed_share <= 2:
             raise ValueError("maxspeed_share must be above 0 and at most 2")

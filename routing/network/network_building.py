@@ -6,6 +6,7 @@ extract --cut--> edges --largest part--> arcs --> plain turns --> states       d
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 
@@ -45,6 +46,8 @@ def build_network(
     roads = cut_roads(extract)
     progress(0.3, "cutting roads at junctions")
     found = resolve_restrictions(extract, roads)
+    if profile.restrictions_at:
+        found = found.at(datetime.fromisoformat(profile.restrictions_at))
     built = _connect(extract, roads, found, profile, progress)
     if built is None:
         return None

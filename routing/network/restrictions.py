@@ -9,10 +9,12 @@ runs through the via node and the relation alone would not say which half is mea
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import pairwise
 
 import numpy as np
 
+from routing.network.conditions import condition_holds
 from routing.network.map_extract import MapExtract, RawRestriction
 from routing.network.road_cutting import CutRoads
 
@@ -30,6 +32,16 @@ class DartRestrictions:
     used: int = 0
     """Those that hold always."""
     ignored: Counter[str] = field(default_factory=Counter)
+
+    def at(self, local_time: datetime) -> "DartRestrictions":
+        """Those that hold always and those that hold then, as if they held always."""
+        now = [self, *(part for condition, part in self.at_times.items() if condition_holds(condition, local_time))]
+        found = DartRestrictions(at_times=self.at_times, used=self.used, ignored=self.ignored)
+        for part in now:
+            found.banned |= part.banned
+            for path, allowed in part.mandatory.items():
+                found.mandatory.setdefault(path, set()).update(allowed)
+        return found
 
 
 def resolve_restrictions(extract: MapExtract, roads: CutRoads) -> DartRestrictions:
@@ -148,9 +160,12 @@ def _paths_via_ways(restriction: RawRestriction, from_way: int, to_way: int, lin
         exits = _joins(following, way, lines)
         paths = [longer for path in paths for longer in _along(path, way, exits, lines)]
     last = lines.of_way[to_way]
-    return [
+    whole = [
         (*path, dart) for path in paths for dart in last.open_out_of(lines.dart_head[path[-1]]) if dart != path[-1] ^ 1
     ]
+    if len({path[-1] for path in whole}) > 1 and not _joins(to_way, chain[-2], lines) & last.ends:
+        return "ambiguous"
+    return whole
 
 
 def _joins(way: int, other: int, lines: _Lines) -> set[int]:

@@ -169,7 +169,7 @@ def _speed_kmh(tags: Tags, profile: CarProfile, kind: str, direction: str) -> fl
         profile.tracktype_kmh.get(tags.get("tracktype", "")),
         profile.smoothness_kmh.get(tags.get("smoothness", "")),
     )
-    return min([speed, *(cap for cap in caps if cap is not None)])
+    return min([speed, profile.vehicle_max_kmh, *(cap for cap in caps if cap is not None)])
 
 
 def _limit_kmh(tags: Tags, profile: CarProfile, direction: str) -> float | None:

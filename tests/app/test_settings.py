@@ -17,7 +17,7 @@ def test_an_empty_environment_gives_the_defaults():
 
 def test_every_setting_can_be_set_by_its_variable(tmp_path):
     given = {"DATA_DIR": str(tmp_path), "GEOCODER": "nominatim", "TIME_ZONE": "Europe/Lisbon", "LOG_LEVEL": "debug"}
-    given |= {"OSRM_ACCESS": "key", "MAP_PARTS": "all"}
+    given |= {"OSRM_ACCESS": "key", "MAP_PARTS": "all", "RESTRICTIONS_AT": "2026-11-24T08:30"}
     given["DATABASE_URL"] = f"sqlite:///{tmp_path}/x.db"
     for line in Settings.describe():
         name = line.variable.removeprefix("BEATPLAN_")
@@ -35,6 +35,8 @@ def test_every_setting_can_be_set_by_its_variable(tmp_path):
 @pytest.mark.parametrize(
     ("name", "text", "limit"),
     [
+        ("RESTRICTIONS_AT", "08:30", "a local time such as 2026-11-24T08:30"),
+        ("RESTRICTIONS_AT", "2026-11-24T08:30+01:00", "a local time such as 2026-11-24T08:30"),
         ("PORT", "http", "a whole number from 0 to 65,535"),
         ("PORT", "80.5", "a whole number from 0 to 65,535"),
         ("PORT", "65536", "a whole number from 0 to 65,535"),

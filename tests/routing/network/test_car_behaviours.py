@@ -161,6 +161,16 @@ def test_speeds(drawn, tags: Tags, there_kmh: float, back_kmh: float) -> None:
 
 
 @pytest.mark.parametrize(
+    ("tags", "kmh"),
+    [({"highway": "motorway"}, 60), ({"maxspeed": "120"}, 60), ({"maxspeed": "50"}, 40), ({"surface": "mud"}, 10)],
+)
+def test_no_faster_than_the_vehicle_goes(tmp_path: Path, tags: Tags, kmh: float) -> None:
+    profile = CarProfile(all_parts=True, vehicle_max_kmh=60)
+    found = import_drawn(tmp_path, "a" + "-" * 49 + "b", {"ab": {"highway": "primary", **tags}}, profile=profile)
+    assert 1000 / found.seconds("a", "b") * 3.6 == pytest.approx(kmh, rel=1e-3)
+
+
+@pytest.mark.parametrize(
     ("tags", "there_s", "back_s"),
     [
         ({"highway": "traffic_signals"}, 2, 2),
@@ -346,6 +356,36 @@ def test_only_restrictions_of_one_street_allow_each_other(drawn) -> None:
     bans = [Ban("only_left_turn", "cj", "j", "jd"), Ban("only_straight_on", "cj", "j", "ja")]
     found = drawn(CROSS, FROM_C, restrictions=bans)
     assert [found.route("c", end) is not None for end in "abd"] == [True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("value", "at", "reached"),
+    [
+        ("no_left_turn @ (Mo-Fr 07:00-09:00)", "", "abd"),
+        ("no_left_turn @ (Mo-Fr 07:00-09:00)", "2026-11-24T08:30", "ab"),
+        ("no_left_turn @ (Mo-Fr 07:00-09:00)", "2026-11-24T12:00", "abd"),
+        ("no_left_turn @ (Mo-Fr 07:00-09:00)", "2026-11-22T08:30", "abd"),
+        ("only_left_turn @ (Mo-Fr 07:00-09:00,16:00-18:30)", "2026-11-24T17:00", "d"),
+        ("no_right_turn @ (Sa); no_left_turn @ (Su)", "2026-11-22T08:30", "ab"),
+        ("no_left_turn @ (weight > 7.5)", "2026-11-24T08:30", "abd"),
+    ],
+)
+def test_restrictions_at_a_time(tmp_path: Path, value: str, at: str, reached: str) -> None:
+    profile = CarProfile(all_parts=True, restrictions_at=at)
+    ban = Ban("", "cj", "j", "jd", {"restriction:conditional": value})
+    found = import_drawn(tmp_path, CROSS, FROM_C, restrictions=[ban], profile=profile)
+    assert "".join(end for end in "abd" if found.route("c", end)) == reached
+
+
+def test_a_way_through_the_end_of_a_restriction_is_not_guessed_at(drawn) -> None:
+    #  a          e-d-b, and then to a or c: one way a-b-c, so the relation does not say which
+    #  b--d
+    #  c  e
+    ways = {"abc": {}, "bd": {}, "de": {}}
+    for from_way, to_way in (("de", "abc"), ("abc", "de")):
+        found = drawn("a\nb--d\nc  e", ways, restrictions=[Ban("no_right_turn", from_way, ["bd"], to_way)])
+        assert found.report.restrictions_ignored == {"ambiguous": 1}
+        assert [found.route("e", end) for end in "ac"] == ["edba", "edbc"]
 
 
 #   a---b---c---d---e---------f---------g        the way along, with three ways down
