@@ -81,7 +81,9 @@ class _Crossings:
             "bearings": self._bearing[a:b],
             "location": self._points[junction + 1],
         }
-        return written | self.classes(junction + 1)
+        if code := self._classes[junction + 1]:  # a hundred a route, hardly any with classes
+            written["classes"] = _CLASSES_OF_CODE[code]
+        return written
 
     def classes(self, arc: int) -> dict[str, list[str]]:
         """Those of the road that an arc of the path belongs to; no member where there is none."""
@@ -90,6 +92,8 @@ class _Crossings:
 
 
 def _signs(step: Step) -> dict[str, str]:
+    if not (step.destinations or step.ref or step.kind == ENTER_ROTARY):
+        return {}
     rotary = step.first_name if step.kind == ENTER_ROTARY else ""
     signs = {"destinations": step.destinations, "rotary_name": rotary, "ref": step.ref}
     return {key: text for key, text in signs.items() if text}

@@ -32,6 +32,7 @@ from routing.guidance.sight_kernels import angle_between, modifier_of
 STAGGERED_M = 6.0
 SHORT_M = 30.0
 """OSRM's MAX_COLLAPSE_DISTANCE."""
+NAME_AFTER_M = 1.5 * SHORT_M
 LINK_M = 60.0
 SLIP_ROAD_M = 150.0
 OTHER_NAME_M = 500.0
@@ -56,12 +57,12 @@ def collapsed(drive: Drive, said: Sequence[Instruction]) -> list[Instruction]:
 
 
 def _instead(drive: Drive, one: Instruction, other: Instruction) -> list[Instruction] | None:
-    if drive.metres(one.junction, other.junction) > OTHER_NAME_M:
-        return None
-    for rule in _RULES:
-        instead = rule(drive, one, other)
-        if instead is not None:
-            return instead
+    metres = drive.metres(one.junction, other.junction)
+    for reach_m, rule in _RULES:
+        if metres <= reach_m:
+            instead = rule(drive, one, other)
+            if instead is not None:
+                return instead
     return None
 
 
@@ -69,7 +70,7 @@ def _straight_over_staggered_crossing(drive: Drive, one: Instruction, other: Ins
     """Where a crossing is not quite one:      a--b
     right and left at once is straight on.        c--d
     """
-    if not (one.kind in _TURNS and other.kind in _TURNS and drive.metres(one.junction, other.junction) <= STAGGERED_M):
+    if not (one.kind in _TURNS and other.kind in _TURNS):
         return None
     there, back = _turn(drive, one), _turn(drive, other)
     if not (45 < abs(there) < 135 and 45 < abs(back) < 135 and there * back < 0):
@@ -98,6 +99,8 @@ def _slip_road(drive: Drive, one: Instruction, other: Instruction) -> list[Instr
                                               c
                                               d
     """
+    if one.kind not in {TURN, FORK, ON_RAMP, OFF_RAMP, CONTINUE} or other.kind not in _TURNS | {MERGE, NEW_NAME, FORK}:
+        return None
     links = drive.guide.network.road_class_of_edge
     between = range(one.junction + 1, other.junction + 1)
     if not all(IS_LINK[links[drive.edges[arc]]] for arc in between):
@@ -105,10 +108,8 @@ def _slip_road(drive: Drive, one: Instruction, other: Instruction) -> list[Instr
     around = [int(links[drive.edges[one.junction]]), int(links[drive.edges[other.junction + 1]])]
     if any(IS_LINK[kind] or kind == MOTORWAY for kind in around):
         return None
-    if one.kind not in {TURN, FORK, ON_RAMP, OFF_RAMP, CONTINUE} or other.kind not in _TURNS | {MERGE, NEW_NAME, FORK}:
-        return None
     whole = angle_between(drive.before[one.junction], drive.after[other.junction])
-    if drive.metres(one.junction, other.junction) > SLIP_ROAD_M or abs(whole) < 30:
+    if abs(whole) < 30:
         return None
     if not drive.is_quiet(one.junction, other.junction):
         return None
@@ -122,8 +123,7 @@ def _one_corner(drive: Drive, one: Instruction, other: Instruction) -> list[Inst
     """
     if not (one.kind in _HALVES and other.kind in _HALVES and _same_side(one, other)):
         return None
-    metres = drive.metres(one.junction, other.junction)
-    if metres > SHORT_M or not drive.is_quiet(one.junction, other.junction):
+    if not drive.is_quiet(one.junction, other.junction):
         return None
     middle = one.junction + 1
     if drive.is_named(middle) and not any(drive.is_same_road(middle, arc) for arc in (one.junction, other.onto)):
@@ -142,38 +142,36 @@ def _name_after_turn(drive: Drive, one: Instruction, other: Instruction) -> list
     if one.kind in {ON_RAMP, OFF_RAMP} and not drive.is_named(other.onto):
         return None
     metres = drive.metres(one.junction, other.junction)
-    if metres > SHORT_M and (metres > 1.5 * SHORT_M or other.kind != NEW_NAME):
+    if metres > SHORT_M and other.kind != NEW_NAME:
         return None
     if one.kind in {TURN, CONTINUE}:
         return [_said(drive, one, other, TURN, one.modifier)]
     return [_said(drive, one, other, one.kind, one.modifier)]
 
 
-def _name_before_turn(drive: Drive, one: Instruction, other: Instruction) -> list[Instruction] | None:
+def _name_before_turn(_drive: Drive, one: Instruction, other: Instruction) -> list[Instruction] | None:
     """A new name just before a turn is not worth saying."""
     is_name = one.kind == NEW_NAME or (one.kind == TURN and one.modifier == STRAIGHT)
-    is_close = drive.metres(one.junction, other.junction) <= SHORT_M
-    return [other] if is_name and is_close and other.kind != NEW_NAME else None
+    return [other] if is_name and other.kind != NEW_NAME else None
 
 
 def _name_there_and_back(drive: Drive, one: Instruction, other: Instruction) -> list[Instruction] | None:
     """A road that is called otherwise for a bridge or a square, and then as before."""
     if one.kind != NEW_NAME or other.kind != NEW_NAME:
         return None
-    if drive.metres(one.junction, other.junction) > OTHER_NAME_M:
-        return None
     return [] if drive.is_same_road(one.junction, other.onto) else None
 
 
-_RULES: tuple[Rule, ...] = (
-    _straight_over_staggered_crossing,
-    _u_turn,
-    _slip_road,
-    _one_corner,
-    _name_there_and_back,
-    _name_after_turn,
-    _name_before_turn,
+_RULES: tuple[tuple[float, Rule], ...] = (
+    (STAGGERED_M, _straight_over_staggered_crossing),
+    (LINK_M, _u_turn),
+    (SLIP_ROAD_M, _slip_road),
+    (SHORT_M, _one_corner),
+    (OTHER_NAME_M, _name_there_and_back),
+    (NAME_AFTER_M, _name_after_turn),
+    (SHORT_M, _name_before_turn),
 )
+"""Each with the metres between two instructions up to which it has something to say: most are farther apart."""
 
 
 def _said(drive: Drive, one: Instruction, other: Instruction, kind: int, modifier: int) -> Instruction:

@@ -1,6 +1,6 @@
 """What guidance looks up in a network, prepared once."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,6 +15,18 @@ LOOK_M = 15.0
 """How far ahead a driver judges where a road leads."""
 
 
+class Texts(dict[int, str]):
+    """The texts of a network by index, each decoded when first asked for: that costs a microsecond."""
+
+    def __init__(self, network: RoadNetwork) -> None:
+        super().__init__()
+        self._network = network
+
+    def __missing__(self, index: int) -> str:
+        found = self[index] = self._network.text(index)
+        return found
+
+
 @dataclass(frozen=True, slots=True)
 class Guide:
     """A network with the arms of its junctions; for times of another day the same guide serves."""
@@ -23,7 +35,8 @@ class Guide:
     roads: Roads
     classes: UInt8Array
     """(e) uint8, bits of CLASSES."""
-    _texts: dict[int, str] = field(default_factory=dict)
+    texts: Texts
+    """The network's texts by index."""
 
     @staticmethod
     def of(network: RoadNetwork) -> "Guide":
@@ -49,14 +62,11 @@ class Guide:
             arm,
             bearing,
         )
-        return Guide(network, roads, _classes(network))
+        return Guide(network, roads, _classes(network), Texts(network))
 
     def text(self, index: int) -> str:
-        """A text of the network; decoding costs a microsecond, so it is done once for each."""
-        found = self._texts.get(index)
-        if found is None:
-            found = self._texts[index] = self.network.text(index)
-        return found
+        """A text of the network."""
+        return self.texts[index]
 
 
 def _classes(network: RoadNetwork) -> UInt8Array:

@@ -1,6 +1,7 @@
 """Turn-by-turn guidance of one leg."""
 
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from dataclasses import dataclass
 from heapq import nlargest
 from itertools import pairwise
@@ -63,7 +64,8 @@ class LegGuidance:
 def guide_leg(guide: Guide, path: Path) -> LegGuidance:
     """Turn a path into steps."""
     drive, said = read_path(guide, path)
-    kept = [one for one in collapsed(drive, said) if _is_under_way(drive, one.junction)]
+    begin_at, end_at = _first_under_way(drive), _first_at_end(drive)
+    kept = [one for one in collapsed(drive, said) if begin_at <= one.junction < end_at]
     begin = Instruction(NO_JUNCTION, DEPART, STRAIGHT, 0, first_driven(drive))
     end = Instruction(len(drive.edges) - 1, ARRIVE, STRAIGHT, 0, _last_driven(drive))
     marks = [begin, *_without_short_names(drive, kept), end]
@@ -71,8 +73,14 @@ def guide_leg(guide: Guide, path: Path) -> LegGuidance:
     return LegGuidance(drive, tuple(steps), _summary(drive))
 
 
-def _is_under_way(drive: Drive, junction: int) -> bool:
-    return AT_ONCE_DM <= drive.begin_dm[junction + 1] <= drive.begin_dm[-1] - AT_ONCE_DM
+def _first_under_way(drive: Drive) -> int:
+    """The first junction that does not lie right at the beginning."""
+    return max(bisect_left(drive.begin_dm, AT_ONCE_DM) - 1, 0)
+
+
+def _first_at_end(drive: Drive) -> int:
+    """The first junction that lies right at the end; behind the last one where none does."""
+    return max(bisect_right(drive.begin_dm, drive.begin_dm[-1] - AT_ONCE_DM) - 1, 0)
 
 
 def first_driven(drive: Drive) -> int:
@@ -93,7 +101,7 @@ def _without_short_names(drive: Drive, said: list[Instruction]) -> list[Instruct
 
 def _columns(drive: Drive, marks: list[Instruction], thens: list[Instruction]) -> tuple[list[Any], ...]:
     """The members of the steps in their order; asking the network's arrays step by step took twice as long."""
-    network, text = drive.guide.network, drive.guide.text
+    network, texts = drive.guide.network, drive.guide.texts
     begins, ends = [one.junction + 1 for one in marks], [then.junction + 1 for then in thens]
     first, last = first_driven(drive), _last_driven(drive)
     begun_on = [max(first, min(begin, last)) for begin in begins]
@@ -101,7 +109,8 @@ def _columns(drive: Drive, marks: list[Instruction], thens: list[Instruction]) -
     destinations = network.destination_of_edge[np.array([drive.edges[one.onto] for one in marks])]
     classes = drive.guide.classes[np.array(drive.edges)]
     noted = (np.diff(drive.sights.first) > 2) | (classes[1:] != classes[:-1])
-    busy = [at for at in np.flatnonzero(noted).tolist() if _is_under_way(drive, at)]
+    under_way = _first_under_way(drive), _first_at_end(drive)
+    busy = (np.flatnonzero(noted[slice(*under_way)]) + under_way[0]).tolist()
     return (
         [one.kind for one in marks],
         [one.modifier for one in marks],
@@ -109,10 +118,10 @@ def _columns(drive: Drive, marks: list[Instruction], thens: list[Instruction]) -
         begins,
         ends,
         [(a - 1, *busy[bisect_left(busy, a) : bisect_left(busy, b - 1)]) for a, b in zip(begins, ends, strict=True)],
-        [text(drive.names[one.onto]) for one in marks],
-        [text(drive.refs[one.onto]) for one in marks],
-        [text(index) for index in destinations.tolist()],
-        [text(drive.names[arc]) for arc in begun_on],
+        [texts[drive.names[one.onto]] for one in marks],
+        [texts[drive.refs[one.onto]] for one in marks],
+        [texts[index] for index in destinations.tolist()],
+        [texts[drive.names[arc]] for arc in begun_on],
         (network.road_class_of_edge[driven] == FERRY).tolist(),
         ((network.flags_of_edge[driven] & LEFT_HAND) != 0).tolist(),
         [drive.begin_ms[b] - drive.begin_ms[a] for a, b in zip(begins, ends, strict=True)],
@@ -121,9 +130,9 @@ def _columns(drive: Drive, marks: list[Instruction], thens: list[Instruction]) -
 
 
 def _summary(drive: Drive) -> str:
-    spent_ms: dict[int, int] = {}
-    for name, ref, (begin, end) in zip(drive.names, drive.refs, pairwise(drive.begin_ms), strict=True):
-        spent_ms[name or ref] = spent_ms.get(name or ref, 0) + end - begin
+    spent_ms: defaultdict[int, int] = defaultdict(int)
+    for name, ref, begin, end in zip(drive.names, drive.refs, drive.begin_ms, drive.begin_ms[1:], strict=False):
+        spent_ms[name or ref] += end - begin
     spent_ms.pop(0, None)
     longest = nlargest(2, spent_ms, key=spent_ms.__getitem__)
     return ", ".join(drive.guide.text(name) for name in spent_ms if name in longest)
