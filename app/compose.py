@@ -204,7 +204,11 @@ def compose(settings: Settings, clock: Clock = utc_now) -> Beatplan:
     """
     database = Database.open(settings.database_url, settings.database_wait_s, pool_size=settings.web_threads + 2)
     storage = Storage(database, clock)
-    profile = CarProfile(all_parts=settings.map_parts == "all", restrictions_at=settings.restrictions_at)
+    profile = CarProfile(
+        all_parts=settings.map_parts == "all",
+        restrictions_at=settings.restrictions_at,
+        time_step_ms=settings.time_step_ms,
+    )
     store = NetworkStore(settings.data_dir / "networks", (HIERARCHY, *ALL_PARTS), perf_counter, profile)
     maps = Maps(store, settings.data_dir / "tiles", _engines(settings.max_design_cells), storage)
     travel_times = TravelTimes(settings.data_dir / "travel_times", settings.travel_times_kept)

@@ -68,6 +68,9 @@ class Settings:
         " (planning wants the largest: with all, places may be out of each other's reach)",
         choices=("largest", "all"),
     )
+    time_step_ms: int = _number(
+        1, 1, 1_000, "driving times between two points of the map are multiples of this; OSRM counts in 100"
+    )
     restrictions_at: str = _text(
         "",
         "local time such as 2026-11-24T08:30: turn restrictions under a condition count as they hold then; empty: none"

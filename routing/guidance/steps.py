@@ -13,7 +13,7 @@ from routing.engine.path import Path
 from routing.guidance.collapse import collapsed
 from routing.guidance.guide import Guide
 from routing.guidance.instructions import Drive, Instruction, read_path
-from routing.guidance.kinds import ARRIVE, DEPART, NEW_NAME, STRAIGHT
+from routing.guidance.kinds import ARRIVE, DEPART, END_OF_ROAD, NEW_NAME, STRAIGHT, TURN
 from routing.guidance.road_kinds import FERRY
 from routing.network.road_network import LEFT_HAND
 
@@ -68,7 +68,7 @@ def guide_leg(guide: Guide, path: Path) -> LegGuidance:
     kept = [one for one in collapsed(drive, said) if begin_at <= one.junction < end_at]
     begin = Instruction(NO_JUNCTION, DEPART, STRAIGHT, 0, first_driven(drive))
     end = Instruction(len(drive.edges) - 1, ARRIVE, STRAIGHT, 0, _last_driven(drive))
-    marks = [begin, *_without_short_names(drive, kept), end]
+    marks = [begin, *_without_short_ends(drive, _without_short_names(drive, kept)), end]
     steps = map(Step, *_columns(drive, marks, [*marks[1:], end]))
     return LegGuidance(drive, tuple(steps), _summary(drive))
 
@@ -97,6 +97,16 @@ def _without_short_names(drive: Drive, said: list[Instruction]) -> list[Instruct
     begins = [drive.begin_dm[one.junction + 1] for one in said]
     lengths = [then - begin for begin, then in pairwise([*begins, drive.begin_dm[-1]])]
     return [one for one, dm in zip(said, lengths, strict=True) if one.kind != NEW_NAME or dm >= SHORT_NAME_DM]
+
+
+def _without_short_ends(drive: Drive, said: list[Instruction]) -> list[Instruction]:
+    """The end of a road is a turn like others where no junction was passed on that road (as in OSRM)."""
+    begin = _first_under_way(drive)
+    for one in said:
+        if one.kind == END_OF_ROAD and (np.diff(drive.sights.first[begin : one.junction + 1]) <= 2).all():
+            one.kind = TURN
+        begin = one.junction + 1
+    return said
 
 
 def _columns(drive: Drive, marks: list[Instruction], thens: list[Instruction]) -> tuple[list[Any], ...]:

@@ -110,7 +110,8 @@ def build_turns(
     first = np.empty(arc_count + 1, dtype=np.int32)
     onward, ms = np.empty(most, dtype=np.int32), np.empty(most, dtype=np.int32)
     count = plain_turns(meeting, _costs(profile), first, onward, ms)
-    return Turns(first, onward[:count].copy(), ms[:count].copy())
+    ms = ms[:count] - ms[:count] % profile.time_step_ms
+    return Turns(first, onward[:count].copy(), ms)
 
 
 def _costs(profile: CarProfile) -> TurnCosts:

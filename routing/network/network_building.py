@@ -43,7 +43,7 @@ def build_network(
     It is the largest strongly connected part, or all of them where `profile.all_parts`.
     """
     extract = with_sides_by_place(extract)
-    roads = cut_roads(extract)
+    roads = cut_roads(extract, profile.time_step_ms)
     progress(0.3, "cutting roads at junctions")
     found = resolve_restrictions(extract, roads)
     if profile.restrictions_at:

@@ -57,8 +57,8 @@ class CutRoads:
         return int(self.begin.size)
 
 
-def cut_roads(extract: MapExtract) -> CutRoads:
-    """Cut the extract's ways at their junctions."""
+def cut_roads(extract: MapExtract, step_ms: int = 1) -> CutRoads:
+    """Cut the extract's ways at their junctions; `step_ms` as `CarProfile.time_step_ms`."""
     nodes, index = np.unique(extract.node, return_inverse=True)
     rules = extract.node_rules.at(nodes)
     first, last, way = _stretches(extract, index, rules.blocks | rules.turns_round | rules.wait_ms.any(axis=1))
@@ -71,8 +71,8 @@ def cut_roads(extract: MapExtract) -> CutRoads:
     begin, end = rank[joined[: first.size]], rank[joined[first.size :]]
     order = np.lexsort((np.maximum(begin, end), np.minimum(begin, end)))
     begin, end, first, last, way = begin[order], end[order], first[order], last[order], way[order]
-    metres = np.concatenate([[0.0], np.cumsum(step_metres(extract.lon_e7, extract.lat_e7))])
-    length_m = metres[last] - metres[first]
+    step_m = step_metres(extract.lon_e7, extract.lat_e7)
+    metres = np.concatenate([[0.0], np.cumsum(step_m)])
     return CutRoads(
         node=extract.node[point],
         lon_e7=extract.lon_e7[point],
@@ -85,8 +85,8 @@ def cut_roads(extract: MapExtract) -> CutRoads:
         way=way.astype(np.int32),
         first_point=first.astype(np.int32),
         last_point=last.astype(np.int32),
-        length_m=length_m,
-        dart_s=_dart_s(extract, way, length_m, metres),
+        length_m=metres[last] - metres[first],
+        dart_s=_dart_s(extract, way, first, last, step_m, step_ms),
         wait_ms=np.stack([rules.wait_ms[index[last], 0], rules.wait_ms[index[first], 1]], axis=1).ravel(),
     )
 
@@ -142,14 +142,27 @@ def _rank_along_curve(lon_e7: Int32Array, lat_e7: Int32Array) -> Int64Array:
     return rank
 
 
-def _dart_s(extract: MapExtract, way: Int64Array, length_m: Float64Array, metres: Float64Array) -> Float64Array:
-    """(2e) seconds along each dart. A time given for a whole way is spread over it by length."""
+def _dart_s(
+    extract: MapExtract, way: Int64Array, first: Int64Array, last: Int64Array, step_m: Float64Array, step_ms: int
+) -> Float64Array:
+    """(2e) seconds along each dart. A time given for a whole way is spread over it by length.
+
+    The stretch between two points takes at least `step_ms` and a multiple of that, unless that is 1.
+    """
+    metres = np.concatenate([[0.0], np.cumsum(step_m)])
     way_m = metres[extract.first_point[1:] - 1] - metres[extract.first_point[:-1]]
     timed = (extract.duration_s > 0) & (way_m > 0)
     timed_kmh = np.where(timed, way_m * 3.6 / np.where(timed, extract.duration_s, 1.0), 0.0)
+    way_of_step = np.repeat(np.arange(extract.way_count), np.diff(extract.first_point))[:-1]
     dart_s = np.empty(2 * way.size)
     for side, kmh in enumerate((extract.forward_kmh, extract.backward_kmh)):
-        open_kmh = np.where((kmh > 0) & timed, timed_kmh, kmh)[way]
-        moving_s = length_m * 3.6 / np.where(open_kmh > 0, open_kmh, 1.0)
-        dart_s[side::2] = np.where(open_kmh > 0, moving_s, np.inf)
+        open_kmh = np.where((kmh > 0) & timed, timed_kmh, kmh)
+        safe_kmh = np.where(open_kmh > 0, open_kmh, 1.0)
+        if step_ms == 1:
+            moving_s = (metres[last] - metres[first]) * 3.6 / safe_kmh[way]
+        else:
+            steps = np.maximum(np.rint(step_m * 3600 / safe_kmh[way_of_step] / step_ms), 1.0)
+            passed = np.concatenate([[0.0], np.cumsum(steps)])
+            moving_s = (passed[last] - passed[first]) * (step_ms / 1000)
+        dart_s[side::2] = np.where(open_kmh[way] > 0, moving_s, np.inf)
     return dart_s

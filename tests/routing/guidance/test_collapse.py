@@ -26,7 +26,7 @@ def street_with_offset(offset_m: float, names: dict[int, str]) -> list[str]:
     [
         (4.0, {0: "High", 2: "High"}, []),
         (4.0, {0: "High", 2: "Low"}, ["new name straight Low"]),
-        (40.0, {0: "High", 2: "High"}, ["end of road right Cross", "turn left High"]),
+        (40.0, {0: "High", 2: "High"}, ["turn right Cross", "turn left High"]),
     ],
 )
 def test_staggered_crossing(offset_m: float, names: dict[int, str], expected: list[str]) -> None:
@@ -35,7 +35,7 @@ def test_staggered_crossing(offset_m: float, names: dict[int, str], expected: li
 
 @pytest.mark.parametrize(
     ("apart_m", "expected"),
-    [(12.0, ["continue uturn High"]), (80.0, ["turn left Gap", "end of road left High"])],
+    [(12.0, ["continue uturn High"]), (80.0, ["turn left Gap", "turn left High"])],
 )
 def test_turning_round_on_a_divided_street(apart_m: float, expected: list[str]) -> None:
     r"""3 <-- 2 <-- 5

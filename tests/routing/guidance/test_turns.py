@@ -78,15 +78,15 @@ def test_directions(tmp_path: Path, to: str, expected: str | None) -> None:
 @pytest.mark.parametrize(
     ("ways", "letters", "expected"),
     [
-        ({"bcd": {}, "ec": {}}, "ecd", ["end of road right bcd"]),
-        ({"bcd": {}, "ec": {}}, "ecb", ["end of road left bcd"]),
+        ({"bcd": {}, "ec": {}}, "ecd", ["turn right bcd"]),
+        ({"bcd": {}, "ec": {}}, "ecb", ["turn left bcd"]),
         ({"bcd": {}, "ec": {}}, "bcd", []),
         ({"bcd": {}, "ec": {}}, "bce", ["turn right ec"]),
-        ({"bce": {}, "cd": {}}, "ecb", ["end of road left bce"]),
+        ({"bce": {}, "cd": {}}, "ecb", ["turn left bce"]),
         ({"bce": {}, "cd": {}}, "bcd", ["new name straight cd"]),
         ({"bce": {"highway": "primary"}, "cd": {"highway": "service"}}, "ecb", ["continue left bce"]),
         # only one way to go: a corner is a turn nevertheless, a bend of the street itself is none
-        ({"ec": {}, "cd": {}, "bc": ONE_WAY, "bdeb": {}}, "ecd", ["end of road right cd"]),
+        ({"ec": {}, "cd": {}, "bc": ONE_WAY, "bdeb": {}}, "ecd", ["turn right cd"]),
         ({"ecd": {}, "bc": ONE_WAY, "bdeb": {}}, "ecd", []),
     ],
 )
@@ -123,6 +123,17 @@ def test_a_fork_of_three(tmp_path: Path, to: str, side: str) -> None:
     assert told_on(tmp_path, picture, ways, f"ec{to}") == [f"fork {side} c{to}"]
 
 
+def test_the_end_of_a_road_is_one_where_a_junction_was_passed_on_it(tmp_path: Path) -> None:
+    #  f  g  c
+    #  a--b--e      into c-d from a past g, and from b
+    #        d
+    picture = "f--g--c\n|  |  |\na--b--e\n      |\n      d"
+    ways = {"abe": {}, "bg": {}, "ced": {}, "fa": {}}
+    assert told_on(tmp_path, picture, ways, "abed") == ["end of road right ced"]
+    assert told_on(tmp_path, picture, ways, "gbed") == ["turn left abe", "turn right ced"]
+    assert told_on(tmp_path, picture, ways, "bed") == ["turn right ced"]
+
+
 def test_a_bend_without_a_choice_is_no_turn(tmp_path: Path) -> None:
     picture = "a--b\n   |\n   c"
     assert told_on(tmp_path, picture, {"ab": {}, "bc": {}}, "abc", scale=2) == ["new name right bc"]
@@ -134,7 +145,7 @@ def test_turning_round_at_the_end_of_a_street(tmp_path: Path) -> None:
     assert told_on(tmp_path, "a--b--c\n   |\n   d", {"abc": {}, "bd": {}}, "abdba") == [
         "turn right bd",
         "continue uturn bd",
-        "end of road left abc",
+        "turn left abc",
     ]
 
 

@@ -278,6 +278,24 @@ def test_nothing_comes_towards_who_is_in_a_roundabout(drawn) -> None:
     assert straight.seconds("d", "c") - driving_s == pytest.approx(angle_s(-90), abs=0.01), "no leg in the ring"
 
 
+def test_times_in_steps(tmp_path: Path) -> None:
+    #  a--b--c--d      60 m each at 65 km/h: 3.32 s
+    #  |
+    #  f
+    picture, primary = "a--b--c--d\n|\nf", {"highway": "primary"}
+    ways = {"abcd": primary, "af": primary, "cb": {"highway": "primary", "oneway": "yes"}}
+    exact, tenths = (
+        import_drawn(tmp_path, picture, ways, profile=CarProfile(all_parts=True, time_step_ms=step))
+        for step in (1, 100)
+    )
+    assert exact.seconds("a", "d") == pytest.approx(3 * 3.323, abs=0.02)
+    assert tenths.seconds("a", "d") == pytest.approx(3 * 3.3, abs=1e-6)
+    assert (tenths.network.duration_ms % 100 == 0).all()
+    assert (tenths.network.turn_ms == exact.network.turn_ms // 100 * 100).all()
+    crawling = CarProfile(all_parts=True, time_step_ms=1000)
+    assert import_drawn(tmp_path, picture, ways, profile=crawling, scale=0.001).seconds("a", "d") == 3
+
+
 # --- turning back ----------------------------------------------------------------------------------------------
 
 
