@@ -9,8 +9,8 @@ from routing.guidance.bearing_kernels import fill_bearings
 from routing.guidance.sight_kernels import Roads
 from routing.network.road_network import ROAD_CLASSES, TOLL, TUNNEL, RoadNetwork
 
-CLASSES = ("toll", "motorway", "ferry", "tunnel")
-"""What a road counts as for those who want to avoid it."""
+CLASSES = ("toll", "motorway", "ferry", "restricted", "tunnel")
+"""What a road counts as for those who want to avoid it; restricted is destination-only."""
 LOOK_M = 15.0
 """How far ahead a driver judges where a road leads."""
 
@@ -75,6 +75,7 @@ def _classes(network: RoadNetwork) -> UInt8Array:
         (flags & TOLL) != 0,
         kind <= ROAD_CLASSES.index("motorway_link"),
         kind == ROAD_CLASSES.index("ferry"),
+        network.destination_only_of_edge == 1,
         (flags & TUNNEL) != 0,
     )
     code = np.zeros(network.edge_count, np.uint8)

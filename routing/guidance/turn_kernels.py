@@ -63,9 +63,10 @@ def choices_at(arms: Int32Array, count: int, come: int) -> int:
 def _told_of_obvious(arms: Int32Array, count: int, come: int, go: int, choices: int) -> tuple[int, int]:
     angle = arms[go, ANGLE]
     modifier, stays = modifier_of(angle), same_road(arms, come, go)
+    kind = arms[come, CLASS]
+    if IS_RAMP[arms[go, CLASS]] and not IS_RAMP[kind] and (count > 2 or not IS_MOTORWAY[kind]):
+        return TURN, modifier
     if count > 2:
-        if IS_RAMP[arms[go, CLASS]] and not IS_RAMP[arms[come, CLASS]]:
-            return TURN, modifier
         if abs(angle) >= PARTING and not (stays and is_named(arms, go)):
             return (END_OF_ROAD if _is_end_of_road(arms, count, come) else TURN), modifier
         if abs(angle) >= PARTING:

@@ -9,7 +9,7 @@ import pytest
 from routing.engine.dijkstra import DijkstraEngine
 from routing.engine.errors import NoRoute
 from routing.engine.path import Path
-from routing.guidance.guide import Guide
+from routing.guidance.guide import CLASSES, Guide
 from routing.guidance.kinds import ARRIVE, DEPART, KINDS
 from routing.guidance.path_line import path_line
 from routing.guidance.steps import guide_leg
@@ -93,3 +93,11 @@ def test_where_classes_change_is_an_intersection(tmp_path: File) -> None:
     path = path_by(found.network, [found.junction(letter) for letter in "abcd"])
     steps = guide_leg(Guide.of(found.network), path).steps
     assert [step.junctions for step in steps] == [(-1, 0), (2,)], "at b, not at c"
+
+
+def test_classes_of_roads(tmp_path: File) -> None:
+    ways = {"ab": {}, "bc": {"highway": "motorway", "toll": "yes"}, "cd": {"access": "private", "tunnel": "yes"}}
+    found = import_drawn(tmp_path, "a--b--c--d", ways, profile=CarProfile(all_parts=True))
+    codes = {way: int(Guide.of(found.network).classes[found.edges(way)[0]]) for way in ways}
+    names = {way: [name for bit, name in enumerate(CLASSES) if code >> bit & 1] for way, code in codes.items()}
+    assert names == {"ab": [], "bc": ["toll", "motorway"], "cd": ["restricted", "tunnel"]}

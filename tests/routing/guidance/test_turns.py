@@ -123,6 +123,14 @@ def test_a_fork_of_three(tmp_path: Path, to: str, side: str) -> None:
     assert told_on(tmp_path, picture, ways, f"ec{to}") == [f"fork {side} c{to}"]
 
 
+def test_a_road_that_becomes_a_link_leads_onto_the_motorway(tmp_path: Path) -> None:
+    #  no junction is needed: a--b a street, b--c a link
+    picture, link = "a--b--c--d", {"highway": "motorway_link", "oneway": "no"}
+    for street, told_there in (({}, ["on ramp straight x"]), (link, []), ({"highway": "motorway", "oneway": "no"}, [])):
+        ways = {"ab": {**street, "name": "x"}, "bcd": {**link, "name": "x"}}
+        assert told_on(tmp_path, picture, ways, "abd", scale=2) == told_there, street
+
+
 def test_the_end_of_a_road_is_one_where_a_junction_was_passed_on_it(tmp_path: Path) -> None:
     #  f  g  c
     #  a--b--e      into c-d from a past g, and from b
