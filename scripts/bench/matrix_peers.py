@@ -2,14 +2,12 @@
 
 A peer answers `rows(sources, targets, count)`: packed keys duration_ms * 2**24 + distance_dm of the first `count`
 sources to all targets (scipy holds them exactly as floats up to 2**53: 149 hours, 1,677 km), -1 where no path exists.
+The libraries are imported where they are asked, so that our own memory is measured without them.
 """
 
 from collections.abc import Callable
 
-import networkx as nx
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 
 from routing.arrays import Float64Array, Int64Array
 from routing.network.road_network import RoadNetwork
@@ -25,6 +23,9 @@ Rows = Callable[[Snaps, Snaps, int], Int64Array]
 
 def scipy_rows(network: RoadNetwork) -> Rows:
     """scipy.sparse.csgraph.dijkstra, with one node more for each of a block of sources."""
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import dijkstra
+
     first, head, weight = _turns(network)
 
     def rows(sources: Snaps, targets: Snaps, count: int) -> Int64Array:
@@ -54,6 +55,8 @@ def scipy_rows(network: RoadNetwork) -> Rows:
 
 def networkx_rows(network: RoadNetwork) -> Rows:
     """networkx.single_source_dijkstra_path_length."""
+    import networkx as nx
+
     first, head, weight = _turns(network)
     tail = np.repeat(np.arange(first.size - 1), np.diff(first))
     graph: nx.DiGraph[int] = nx.DiGraph()
