@@ -3,8 +3,6 @@
 import math
 from typing import Any
 
-import numpy as np
-
 from app.schemas.osrm_line import Geometries, degrees, lines_json
 from routing.guidance.guide import CLASSES
 from routing.guidance.instructions import Drive
@@ -69,7 +67,7 @@ class _Crossings:
         self._first = sights.first.tolist()
         self._bearing, self._entry = sights.bearing.tolist(), sights.entry.tolist()
         self._come, self._go = sights.come.tolist(), sights.go.tolist()
-        self._classes = drive.guide.classes[np.array(drive.edges)].tolist()
+        self._classes = drive.classes.tolist()
 
     def at(self, junction: int) -> dict[str, Any]:
         """OSRM's intersection object."""

@@ -5,7 +5,7 @@ from itertools import accumulate
 
 import numpy as np
 
-from routing.arrays import Int32Array
+from routing.arrays import Int32Array, UInt8Array
 from routing.engine.path import Path
 from routing.guidance.guide import Guide
 from routing.guidance.path_kernels import look_and_tell
@@ -36,6 +36,8 @@ class Drive:
     """(k) as `RoadNetwork.name_of_edge`."""
     refs: list[int]
     """(k) as `RoadNetwork.ref_of_edge`."""
+    classes: UInt8Array
+    """(k) uint8 bits of CLASSES."""
     begin_dm: list[int]
     """(k+1) decimetres driven before each arc, and in all."""
     begin_ms: list[int]
@@ -98,6 +100,7 @@ def read_path(guide: Guide, path: Path) -> tuple[Drive, list[Instruction]]:
         edges.tolist(),
         roads.name[edges].tolist(),
         roads.ref[edges].tolist(),
+        guide.classes[edges],
         list(accumulate(path.arc_dm.tolist(), initial=0)),
         _begin_ms(path),
         sights,
