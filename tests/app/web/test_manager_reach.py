@@ -55,7 +55,7 @@ def test_a_point_is_clicked_and_the_direction_changed(site):
     assert page.locator(".maplibregl-popup").count() == 0
     assert "direction=from" in first.value.url
     assert "lon=" in first.value.url
-    page.select_option("#reach-direction", label="Towards there")
+    page.select_option("#reach-direction", label="Towards")
     with page.expect_response("**/v1/isochrones**") as second:
         page.get_by_role("button", name="Show").click()
     assert second.value.url == first.value.url.replace("direction=from", "direction=to")

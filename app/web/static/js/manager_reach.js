@@ -65,8 +65,8 @@ export class ReachAreas {
     const direction = element(
       "select",
       { id: "reach-direction" },
-      element("option", { value: "from", selected: this.direction === "from" }, "Away from there"),
-      element("option", { value: "to", selected: this.direction === "to" }, "Towards there"),
+      element("option", { value: "from", selected: this.direction === "from" }, "Away"),
+      element("option", { value: "to", selected: this.direction === "to" }, "Towards"),
     );
     const form = element(
       "form",
