@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any, Self, TypeVar, cast
 
 import numba
-from numba.core import config
+from numba.core import config, types
 from numba.core.caching import _CacheLocator
+from numba.np import arrayobj
 
 _NUMBA_SETTINGS = vars(config)  # set at import from the environment; numba declares no types for them
 ROOT = Path(__file__).resolve().parent.parent
@@ -78,6 +79,7 @@ class KernelCache(_CacheLocator):
 
     def __init__(self, function: Callable[..., object], file: Path) -> None:
         self._folder, self._line = cache_folder(file), function.__code__.co_firstlineno
+        self._py_file = str(file)  # numba names it where a kernel cannot be cached
 
     def get_cache_path(self) -> str:
         return str(self._folder)
@@ -102,6 +104,23 @@ _ORDINARY = str(_NUMBA_SETTINGS["CACHE_LOCATOR_CLASSES"]) or (
     "UserProvidedCacheLocator,InTreeCacheLocator,UserWideCacheLocator,IPythonCacheLocator,ZipCacheLocator"
 )
 _NUMBA_SETTINGS["CACHE_LOCATOR_CLASSES"] = f"{__name__}.{KernelCache.__name__},{_ORDINARY}"
+
+
+def _refuse_negative_indexes() -> None:
+    """Have checked kernels take an index below 0 as out of bounds.
+
+    numba counts it from the end, as Python does, before it checks. In kernels a negative index is a sentinel that
+    nobody looked at; none of them is meant to count from the end.
+    """
+
+    def as_it_is(context: Any, builder: Any, index_type: Any, index: Any, _size: Any) -> Any:
+        return context.cast(builder, index, index_type, types.intp)
+
+    vars(arrayobj)["fix_integer_index"] = as_it_is
+
+
+if _NUMBA_SETTINGS["BOUNDSCHECK"]:
+    _refuse_negative_indexes()
 
 
 def kernel(function: Kernel) -> Kernel:

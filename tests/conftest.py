@@ -1,6 +1,7 @@
 """Settings of all tests."""
 
 import os
+from collections import defaultdict
 
 import pytest
 from hypothesis import settings
@@ -19,3 +20,21 @@ def real_maps(tmp_path_factory: pytest.TempPathFactory) -> RealMaps:
     """The extracts beside the checkout; test processes of one run share a folder."""
     own = tmp_path_factory.getbasetemp()
     return RealMaps(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--cases", type=int, metavar="N", help="of each test, run at most N of its sets of parameters")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """`--cases`: for runs that look at something else than answers, such as the bounds of arrays."""
+    most = config.getoption("--cases")
+    if not most:
+        return
+    cases = defaultdict(list)
+    for item in items:
+        cases[item.path, getattr(item, "originalname", item.name)].append(item)
+    # spread over all of them: kinds of networks often go by the seed
+    kept = {one for many in cases.values() for one in many[:: -(-len(many) // most)]}
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = [item for item in items if item in kept]

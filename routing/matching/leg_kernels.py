@@ -57,4 +57,4 @@ def drive_legs(roads: Roads, reverse: SearchGraph, begins: Lattice, ends: Lattic
             grown[: first[leg]] = states[: first[leg]]
             states = grown
         states[first[leg] : first[leg + 1]] = way
-    return first, states[: first[-1]].copy()
+    return first, states[: first[first.size - 1]].copy()

@@ -153,7 +153,7 @@ def hooks_of(roads: Roads, lattice: Lattice, begin: int, end: int) -> Hooks:
     for j in range(begin, end):
         arc = lattice.arc[j]
         first[j - begin + 1] = first[j - begin] + roads.state_first[arc + 1] - roads.state_first[arc]
-    node, key = np.empty(first[-1], np.int32), np.empty(first[-1], np.int64)
+    node, key = np.empty(first[first.size - 1], np.int32), np.empty(first[first.size - 1], np.int64)
     for j in range(begin, end):
         states = roads.state_first[lattice.arc[j]]
         for k in range(first[j - begin], first[j - begin + 1]):

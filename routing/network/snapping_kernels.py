@@ -110,7 +110,7 @@ def fill_cells(lon: Int32Array, lat: Int32Array, segments: Int32Array, frame: Fr
                         first[cell] += 1
         if fill == 0:
             first = np.cumsum(first).astype(np.int32)
-            segment = np.empty(first[-1], np.int32)
+            segment = np.empty(first[first.size - 1], np.int32)
     first[1:] = first[:-1].copy()
     first[0] = 0
     return first, segment

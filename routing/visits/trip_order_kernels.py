@@ -111,7 +111,7 @@ def improve(cost: Int64Array, tour: Int32Array) -> int:
         better = False
         for i in range(n):
             best, length, to, turn = 0, 0, -1, False
-            p, s = tour[i - 1], tour[i]
+            p, s = tour[(i - 1) % n], tour[i]
             for j in range(i + 1, n if i else n - 1):  # the stretch i..j between p and q, turned in its place
                 e, q = tour[j], tour[(j + 1) % n]
                 gain = cost[p, s] + ahead[j] - ahead[i] + cost[e, q] - cost[p, e] - back[j] + back[i] - cost[s, q]
@@ -166,5 +166,5 @@ def tour_cost(cost: Int64Array, tour: Int32Array) -> int:
     """Sum over the tour, the way back to its begin included."""
     total = 0
     for i in range(tour.size):
-        total += int(cost[tour[i - 1], tour[i]])
+        total += int(cost[tour[i], tour[(i + 1) % tour.size]])
     return total

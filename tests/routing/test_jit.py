@@ -54,6 +54,7 @@ def test_an_edit_changes_what_depends_on_it(tree, edited, changes):
 
 
 def test_checked_bounds_have_folders_of_their_own(tree, monkeypatch):
+    monkeypatch.setitem(routing.jit._NUMBA_SETTINGS, "BOUNDSCHECK", 0)
     before = folders(tree)
     monkeypatch.setitem(routing.jit._NUMBA_SETTINGS, "BOUNDSCHECK", 1)
     assert not set(before.values()) & set(folders(tree).values())
@@ -77,3 +78,61 @@ def test_a_second_process_compiles_nothing(tmp_path):
         for _ in range(2)
     ]
     assert runs == [["0", "1"], ["1", "0"]]
+
+
+CHECKED = """
+import sys
+import numpy as np
+from routing.engine.hierarchy.lane_kernels import LANES, gather_min, scatter_min
+from routing.jit import kernel
+
+@kernel
+def take(values, index):
+    return values[index]
+
+@kernel
+def gather(labels, row, node):
+    gather_min(labels, row, 0, labels, node, node, 0, node.size)
+
+@kernel
+def scatter(labels, row, row_of, node):
+    scatter_min(labels, row, row_of, node, node, 0, node.size)
+
+def refused(kernel, *given):
+    try:
+        kernel(*given)
+    except IndexError:
+        return True
+    return False
+
+def ints(*values):
+    return np.array(values, np.int32)
+
+labels = np.zeros((4, LANES), np.int32)
+for good in (0, 3):
+    assert not refused(take, ints(1, 2, 3, 4), good)
+    assert not refused(gather, labels, good, ints(good)), good
+    assert not refused(scatter, labels, good, ints(0, 1, 2, 3), ints(good)), good
+for bad in (-1, 4):
+    assert refused(take, ints(1, 2, 3, 4), bad), bad
+    assert refused(gather, labels, bad, ints(0)), bad
+    assert refused(gather, labels, 0, ints(1, bad)), bad
+    assert refused(scatter, labels, bad, ints(0, 1, 2, 3), ints(0)), bad
+    assert refused(scatter, labels, 0, ints(0, 1, 2, 3), ints(bad)), bad
+    assert refused(scatter, labels, 0, ints(bad, bad), ints(0)), bad
+"""
+
+
+def test_checked_kernels_refuse_indexes_beyond_either_end(tmp_path):
+    program = tmp_path / "program.py"
+    program.write_text(CHECKED)
+    root = Path(__file__).parents[2]
+    done = subprocess.run(
+        [sys.executable, program],
+        cwd=root,
+        env={"NUMBA_CACHE_DIR": str(tmp_path), "NUMBA_BOUNDSCHECK": "1", "PYTHONPATH": str(root)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr

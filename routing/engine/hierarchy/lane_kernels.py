@@ -2,7 +2,8 @@
 
 A table of labels is (rows, lanes), C-contiguous, its dtype int32 (milliseconds) or int64 (keys). numba's own loops over
 lanes cost 19 ns a row of 16, vectors spelled out in LLVM's terms 1.3 ns, so the two loops that all matrices consist of
-are emitted here. Without the compiler (NUMBA_DISABLE_JIT=1) numpy does the same.
+are emitted here. Without the compiler (NUMBA_DISABLE_JIT=1) numpy does the same. numba's checks of bounds
+(NUMBA_BOUNDSCHECK=1) do not see into what is emitted; then all its indexes are looked at before.
 """
 
 from typing import Any
@@ -13,6 +14,8 @@ from llvmlite import ir
 from numba import types
 from numba.core import cgutils, config
 from numba.extending import intrinsic
+
+from routing.jit import kernel
 
 LANES = 16
 """Sources at a time."""
@@ -123,6 +126,37 @@ def _plain_scatter_min(
         labels[other] = np.minimum(labels[other], here + weight[entry])
 
 
+_emitted_gather_min: Any = _gather_min
+_emitted_scatter_min: Any = _scatter_min
+
+
+def _checked_gather_min(
+    into: Labels, row: int, fresh: int, labels: Labels, node: Labels, weight: Labels, begin: int, end: int
+) -> None:
+    _check_rows(into, row, node, weight, begin, end)
+    for entry in range(begin, end):
+        if node[entry] < 0 or node[entry] >= labels.shape[0]:
+            raise IndexError("gather_min: node is out of bounds")
+    _emitted_gather_min(into, row, fresh, labels, node, weight, begin, end)
+
+
+def _checked_scatter_min(
+    labels: Labels, row: int, row_of: Labels, node: Labels, weight: Labels, begin: int, end: int
+) -> None:
+    _check_rows(labels, row, node, weight, begin, end)
+    for entry in range(begin, end):
+        if row_of[node[entry]] < 0 or row_of[node[entry]] >= labels.shape[0]:
+            raise IndexError("scatter_min: row is out of bounds")
+    _emitted_scatter_min(labels, row, row_of, node, weight, begin, end)
+
+
+def _check_rows(labels: Labels, row: int, node: Labels, weight: Labels, begin: int, end: int) -> None:
+    if labels.shape[1] != LANES or row < 0 or row >= labels.shape[0]:
+        raise IndexError("row is out of bounds")
+    if begin < end and (begin < 0 or end > node.size or end > weight.size):
+        raise IndexError("entries are out of bounds")
+
+
 gather_min: Any = _plain_gather_min if PLAIN_PYTHON else _gather_min
 """gather_min(into, row, fresh, labels, node, weight, begin, end): into[row] = min(begin, labels[node] + weight).
 
@@ -130,3 +164,7 @@ gather_min: Any = _plain_gather_min if PLAIN_PYTHON else _gather_min
 """
 scatter_min: Any = _plain_scatter_min if PLAIN_PYTHON else _scatter_min
 """scatter_min(labels, row, row_of, node, weight, begin, end): labels[row_of[node]] = min(it, labels[row] + weight)."""
+
+if vars(config)["BOUNDSCHECK"] and not PLAIN_PYTHON:
+    _check_rows = kernel(_check_rows)
+    gather_min, scatter_min = kernel(_checked_gather_min), kernel(_checked_scatter_min)

@@ -205,7 +205,7 @@ def arcs_of_core(core: Int32Array, down: Star, local_of: Int32Array) -> tuple[In
     first = np.zeros(core.size + 1, np.int32)
     for c in range(core.size):
         first[c + 1] = first[c] + down.first[core[c] + 1] - down.first[core[c]]
-    tail, weight = np.empty(first[-1], np.int32), np.empty(first[-1], down.weight.dtype)
+    tail, weight = np.empty(first[first.size - 1], np.int32), np.empty(first[first.size - 1], down.weight.dtype)
     for c in range(core.size):
         begin = down.first[core[c]] - first[c]
         for arc in range(first[c], first[c + 1]):
