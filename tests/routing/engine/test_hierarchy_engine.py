@@ -1,4 +1,5 @@
 import itertools
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
@@ -128,3 +129,18 @@ def test_limits_and_empty_questions():
         engine.matrix(places((-1, 0.0)), stops)
     with pytest.raises(ValueError, match="at least 1"):
         HierarchyEngine.build(network, threads=0)
+
+
+@pytest.mark.parametrize("kind", [HierarchyEngine, DijkstraEngine])
+def test_nothing_is_made_for_a_matrix_over_the_limit(kind):
+    network = random_network(1, junctions=20, edges=40, side_m=500.0)
+    stops = random_places(network, 3000, np.random.default_rng(0))
+    engine = HierarchyEngine.build(network, max_cells=10_000) if kind is HierarchyEngine else kind(network, 10_000)
+    for ask in [engine.matrix, *([engine.durations_ms] if kind is HierarchyEngine else [])]:
+        tracemalloc.start()
+        try:
+            with pytest.raises(MatrixTooLarge, match="9000000 cells, more than max_cells = 10000"):
+                ask(stops, stops)
+            assert tracemalloc.get_traced_memory()[1] < 20_000, "3,000 places take more than that, cells 36 MB"
+        finally:
+            tracemalloc.stop()
