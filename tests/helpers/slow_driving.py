@@ -56,6 +56,20 @@ class SlowCar:
                 found[b] = found.get(b, 0) + 1
         return found | dict.fromkeys(self.town.barriers, 1)
 
+    @cached_property
+    def bans_after(self) -> dict[int, list[Restriction]]:
+        """Restrictions, in their order, by the way that has to be driven just before; most are elsewhere."""
+        found: dict[int, list[Restriction]] = {}
+        for ban in self.town.restrictions:
+            found.setdefault(ban.via[-1] if ban.via else ban.from_way, []).append(ban)
+        return found
+
+    @cached_property
+    def reached_one_way(self) -> set[int]:
+        """Nodes that one kept move alone leads to."""
+        ends = [move[2] for move in self.kept]
+        return {node for node in ends if ends.count(node) == 1}
+
     def seconds(self, move: Move) -> float:
         (ax, ay), (bx, by) = self.town.at_m[move[1]], self.town.at_m[move[2]]
         return math.hypot(bx - ax, by - ay) * 3.6 / self.town.ways[move[0]].kmh
@@ -83,7 +97,7 @@ class SlowCar:
     def _may_turn_back(self, last: Move, ahead: list[Move]) -> bool:
         """At turning circles, where nothing else leads here, and where nothing that is open to all leads on."""
         node = last[2]
-        if node in self.town.turning_circles or len([move for move in self.kept if move[2] == node]) == 1:
+        if node in self.town.turning_circles or node in self.reached_one_way:
             return True
         return not any(
             (last not in self.public or move in self.public) and not self._banned((last, move), ahead) for move in ahead
@@ -108,7 +122,7 @@ class SlowCar:
 
     def _banned(self, history: tuple[Move, ...], outs: list[Move]) -> bool:
         must: dict[int, set[Move]] = {}
-        for ban in self.town.restrictions:
+        for ban in self.bans_after.get(history[-2][0], ()):
             start = self._start(ban, history)
             if start is None:
                 continue
