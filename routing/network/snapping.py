@@ -13,6 +13,7 @@ from routing.network.snapping_kernels import (
     BEARING,
     BEARING_RANGE,
     METRES_PER_E7,
+    NO_DEGREES,
     PENALISED,
     POINT,
     RADIUS,
@@ -130,8 +131,11 @@ class SnapIndex:
             # one point: making and checking arrays of one took three quarters of its 23 us
             _check_point(lon, lat, radius_m)
             return Snaps.one(*nearest_edge(lon, lat, radius_m, self.arrays))
-        lons, lats, radii = _checked_points(lon, lat, radius_m)
-        return Snaps(*nearest_edge_of_each(lons, lats, radii, self.arrays))
+        lons, lats, radii = _points(lon, lat, radius_m)
+        edge, *others = nearest_edge_of_each(lons, lats, radii, self.arrays)
+        if edge.min(initial=0) == NO_DEGREES:
+            _check_degrees(lons, lats)
+        return Snaps(edge, *others)
 
     def nearest(
         self, lon: float, lat: float, count: int, radius_m: float = np.inf, headings: Headings | None = None
@@ -162,7 +166,8 @@ class SnapIndex:
     def _nearest(
         self, lon: npt.ArrayLike, lat: npt.ArrayLike, count: int, radius_m: npt.ArrayLike, headings: Headings | None
     ) -> tuple[Int32Array, Float32Array, Float32Array, UInt8Array]:
-        lons, lats, radii = _checked_points(lon, lat, radius_m)
+        lons, lats, radii = _points(lon, lat, radius_m)
+        _check_degrees(lons, lats)
         limits = np.zeros((4, lons.size))
         limits[RADIUS], limits[BEARING_RANGE] = radii, 180.0
         if headings is not None:
@@ -182,29 +187,33 @@ def _check_point(lon: float, lat: float, radius_m: float) -> None:
         raise ValueError(f"radius_m={radius_m!r} must not be below 0")
 
 
-def _checked_points(
+def _points(
     lon: npt.ArrayLike, lat: npt.ArrayLike, radius_m: npt.ArrayLike
 ) -> tuple[Float64Array, Float64Array, Float64Array]:
-    """Longitudes, latitudes and radii, one each a point."""
-    lons, lats = _checked(lon, "lon", 180.0), _checked(lat, "lat", 90.0)
+    """Longitudes, latitudes and radii: one for all or one each a point."""
+    lons, lats, radii = _column(lon, "lon"), _column(lat, "lat"), _column(radius_m, "radius_m")
     if lons.size != lats.size:
         raise ValueError(f"{lons.size} longitudes but {lats.size} latitudes")
-    radii = np.empty(lons.size)
-    radii[:] = radius_m
+    if radii.size not in (1, lons.size):
+        raise ValueError(f"{lons.size} points but {radii.size} radii")
     if not radii.min(initial=0.0) >= 0.0:  # false for NaN, too
         raise ValueError(f"radius_m={radius_m!r} must not be below 0")
-    return lons, lats, frozen(radii)
+    return lons, lats, radii
 
 
-def _checked(values: npt.ArrayLike, field: str, limit: float) -> Float64Array:
-    degrees = np.atleast_1d(np.asarray(values, dtype=np.float64))
-    if degrees.ndim != 1:
+def _column(values: npt.ArrayLike, field: str) -> Float64Array:
+    column = np.asarray(values, np.float64)
+    if column.ndim > 1:
         raise ValueError(f"{field} must be one-dimensional")
-    inside = np.abs(degrees) <= limit
-    if not inside.all():
-        wrong = np.flatnonzero(~inside)
-        raise InvalidCoordinate(int(wrong[0]), field, float(degrees[wrong[0]]), limit)
-    return frozen(degrees)
+    return frozen(column)  # of one number, too: its shape becomes (1,)
+
+
+def _check_degrees(lons: Float64Array, lats: Float64Array) -> None:
+    """Raises InvalidCoordinate for the first coordinate that is not a number in range."""
+    for field, degrees, limit in (("lon", lons, 180.0), ("lat", lats, 90.0)):
+        outside = np.flatnonzero(~(np.abs(degrees) <= limit))
+        if outside.size:
+            raise InvalidCoordinate(int(outside[0]), field, float(degrees[outside[0]]), limit)
 
 
 def _frame(network: RoadNetwork, segments: Int32Array, cells: float, smallest_cell_m: float) -> Frame:

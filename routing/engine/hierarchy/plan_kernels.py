@@ -6,10 +6,10 @@ import numpy as np
 
 from routing.arrays import Int32Array, Int64Array
 from routing.engine.hierarchy.place_kernels import NONE, Ends, at_one_place
-from routing.engine.hierarchy.prefetch_kernels import prefetch, prefetch_arcs
-from routing.engine.hierarchy.star_kernels import Labels, Star
+from routing.engine.hierarchy.star_kernels import Labels, Star, prefetch_arcs
 from routing.engine.key_kernels import NO_KEY
 from routing.jit import kernel
+from routing.prefetch_kernels import prefetch
 
 SHARED_HOOKS = 4
 """Nodes with fewer hooks of ends below them are left out of the sweep: see "Private ends" in many_to_many.py."""

@@ -6,8 +6,7 @@ from routing.arrays import Int32Array
 from routing.engine.hierarchy.lane_kernels import LANES, gather_min, scatter_min
 from routing.engine.hierarchy.place_kernels import NONE, Ends, direct_key
 from routing.engine.hierarchy.plan_kernels import SweepPlan, ancestors, is_core
-from routing.engine.hierarchy.prefetch_kernels import prefetch_arcs
-from routing.engine.hierarchy.star_kernels import Labels, Star
+from routing.engine.hierarchy.star_kernels import Labels, Star, prefetch_arcs
 from routing.engine.key_kernels import DISTANCE_BITS, DISTANCE_MASK, NO_KEY, metres, seconds
 from routing.engine.travel_matrix import UNREACHABLE_S
 from routing.jit import kernel

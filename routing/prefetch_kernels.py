@@ -1,22 +1,17 @@
 """Asking for memory ahead of its use.
 
-Few places touch few arcs, all of them far apart: at 100 places most of a cold question is waiting for memory, one cache
-line after the other. Where the nodes are known beforehand their lines are asked for together, which the processor
-overlaps. A prefetch changes no answer and may name any address.
+A question touches little, all of it far apart: most of a cold answer is waiting for memory, one cache line after the
+other. Where it is known beforehand what will be read, the lines are asked for together, which the processor overlaps. A
+prefetch changes no answer and may name any address.
 """
 
 from typing import Any
 
-import numpy as np
 import numpy.typing as npt
 from llvmlite import ir
 from numba import types
 from numba.core import config
 from numba.extending import intrinsic
-
-from routing.arrays import Int32Array
-from routing.engine.hierarchy.star_kernels import Star
-from routing.jit import kernel
 
 
 @intrinsic
@@ -43,14 +38,3 @@ def _nothing(array: npt.NDArray[Any], index: int) -> None:
 
 prefetch: Any = _nothing if vars(config)["DISABLE_JIT"] else _prefetch
 """prefetch(array, index): ask for the line of array[index]."""
-
-
-@kernel
-def prefetch_arcs(star: Star, node: Int32Array) -> None:
-    """Ask for the arcs of many nodes."""
-    for i in range(node.size):
-        prefetch(star.first, node[i])
-    for i in range(node.size):
-        begin = np.int64(star.first[node[i]])
-        prefetch(star.node, begin)
-        prefetch(star.weight, begin)
