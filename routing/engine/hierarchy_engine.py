@@ -14,7 +14,7 @@ from routing.engine.hierarchy.hierarchy import Hierarchy
 from routing.engine.hierarchy.many_to_many import Answer, Question, asking
 from routing.engine.hierarchy.path_query import PathQuery
 from routing.engine.hierarchy.place_kernels import RoadArrays
-from routing.engine.hierarchy.query_kernels import TurnStar
+from routing.engine.hierarchy.query_kernels import Unpacking
 from routing.engine.hierarchy.stored import StoredHierarchy, prepare_hierarchy
 from routing.engine.hierarchy.workspaces import Workspaces
 from routing.engine.path import Path
@@ -60,17 +60,20 @@ class HierarchyEngine:
         self._max_cells = max_cells
         self._threads = threads or os.cpu_count() or 1
         hierarchy = prepared.hierarchy
-        turns = TurnStar(
-            network.turn_first,
-            network.turn_head,
-            turn_keys(network),
+        metric = prepared.metric
+        unpacking = Unpacking(
+            hierarchy.up_first,
+            hierarchy.up_head,
+            hierarchy.down_first,
+            hierarchy.down_tail,
+            metric.up_via,
+            metric.down_via,
             frozen(np.argsort(hierarchy.rank_of_state).astype(np.int32)),
-            hierarchy.rank_of_state,
         )
         self._roads = _road_arrays(network, hierarchy)
         self._most_ancestors = int(hierarchy.depth.max(initial=0)) + 1
         self._spaces = Workspaces(hierarchy.node_count, network.edge_count)
-        self._paths = PathQuery(network, prepared, self._roads, turns, self._spaces)
+        self._paths = PathQuery(network, prepared, self._roads, unpacking, self._spaces)
 
     @staticmethod
     def build(

@@ -132,10 +132,10 @@ class SnapIndex:
             _check_point(lon, lat, radius_m)
             return Snaps.one(*nearest_edge(lon, lat, radius_m, self.arrays))
         lons, lats, radii = _points(lon, lat, radius_m)
-        edge, *others = nearest_edge_of_each(lons, lats, radii, self.arrays)
-        if edge.min(initial=0) == NO_DEGREES:
+        found = nearest_edge_of_each(lons, lats, radii, self.arrays)
+        if found[0].min(initial=0) == NO_DEGREES:
             _check_degrees(lons, lats)
-        return Snaps(edge, *others)
+        return Snaps(*found)
 
     def nearest(
         self, lon: float, lat: float, count: int, radius_m: float = np.inf, headings: Headings | None = None

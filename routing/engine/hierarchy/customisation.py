@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from routing.arrays import Int64Array, frozen
+from routing.arrays import Int32Array, Int64Array, frozen
 from routing.engine.hierarchy.customisation_kernels import Fill, customise, kept, lay_turns, needed_arcs, transposed
 from routing.engine.hierarchy.hierarchy import Hierarchy
+from routing.engine.hierarchy.place_kernels import NONE
 from routing.engine.hierarchy.star_kernels import Star
 from routing.engine.key_kernels import DISTANCE_BITS, NO_KEY
 
@@ -26,6 +27,10 @@ class Metric:
     up_key: Int64Array
     """(p) basic weights; NO_KEY where no path goes."""
     down_key: Int64Array
+    """(q)"""
+    up_via: Int32Array
+    """(p) the node below both ends that the lightest path leads through; NONE where that is a turn of the network."""
+    down_via: Int32Array
     """(q)"""
     up: Star
     """The arcs upward that searches need, weights in keys; `up_ms` the same in milliseconds."""
@@ -45,11 +50,13 @@ def customise_hierarchy(hierarchy: Hierarchy, fill: Fill, turn_key: Int64Array) 
     """The metric for `turn_key` ((t) key of leaving the state before each turn and turning; NO_KEY where closed)."""
     up, down = np.full(hierarchy.up_head.size, NO_KEY), np.full(hierarchy.down_tail.size, NO_KEY)
     lay_turns(hierarchy.slot_of_turn, turn_key, up, down)
-    customise(fill, up, down)
+    up_via, down_via = np.full(up.size, NONE, np.int32), np.full(down.size, NONE, np.int32)
+    customise(fill, up, down, up_via, down_via)
     needed = needed_arcs(fill, hierarchy.parent, hierarchy.depth, up, down)
     up_star = Star(*kept(fill.up_first, fill.up_head, up, needed[0]))
     down_star = Star(*kept(fill.down_first, fill.down_tail, down, needed[1]))
-    return Metric(frozen(up), frozen(down), _frozen(up_star), _frozen(down_star), _in_ms(up_star), _in_ms(down_star))
+    basic = frozen(up), frozen(down), frozen(up_via), frozen(down_via)
+    return Metric(*basic, _frozen(up_star), _frozen(down_star), _in_ms(up_star), _in_ms(down_star))
 
 
 def _frozen(star: Star) -> Star:

@@ -64,10 +64,13 @@ def lay_turns(slot_of_turn: Int32Array, turn_key: Int64Array, up: Int64Array, do
 
 
 @kernel
-def customise(fill: Fill, up: Int64Array, down: Int64Array) -> None:
-    """Basic customisation: lower every arc to its lightest path through lower nodes.
+def customise(  # noqa: PLR0912 (flat: numba does not inline kernels)
+    fill: Fill, up: Int64Array, down: Int64Array, up_via: Int32Array, down_via: Int32Array
+) -> None:
+    """Basic customisation: lower every arc to its lightest path through lower nodes, the highest of them into `…_via`.
 
     Node by node upward; the triangles below the arcs of u are found at the lower neighbours of u, whose arcs are final.
+    An arc that is not lowered is a turn, and its `…_via` stays as it is.
     """
     up_first, up_head, down_first, down_tail = fill.up_first, fill.up_head, fill.down_first, fill.down_tail
     out_first, out_node, out_slot = fill.out_first, fill.out_node, fill.out_slot
@@ -86,7 +89,9 @@ def customise(fill: Fill, up: Int64Array, down: Int64Array) -> None:
                 if above <= node:
                     break
                 whole = half + up[slot]
-                up[slot_of[above]] = min(up[slot_of[above]], whole)
+                if whole < up[slot_of[above]]:
+                    up[slot_of[above]] = whole
+                    up_via[slot_of[above]] = below
         for slot in range(down_first[node], down_first[node + 1]):
             slot_of[down_tail[slot]] = slot
         for entry in range(into_first[node], into_first[node + 1]):
@@ -98,7 +103,9 @@ def customise(fill: Fill, up: Int64Array, down: Int64Array) -> None:
                 if above <= node:
                     break
                 whole = half + down[slot]
-                down[slot_of[above]] = min(down[slot_of[above]], whole)
+                if whole < down[slot_of[above]]:
+                    down[slot_of[above]] = whole
+                    down_via[slot_of[above]] = below
 
 
 @kernel

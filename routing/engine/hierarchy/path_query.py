@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from routing.engine.hierarchy.place_kernels import RoadArrays
-from routing.engine.hierarchy.query_kernels import NO_PATH, STRAIGHT, TurnStar, fastest
+from routing.engine.hierarchy.query_kernels import NO_PATH, STRAIGHT, Unpacking, fastest
 from routing.engine.hierarchy.stored import StoredHierarchy
 from routing.engine.hierarchy.workspaces import Workspaces
 from routing.engine.path import Path, path_over, straight_along
@@ -18,7 +18,7 @@ class PathQuery:
     network: RoadNetwork
     prepared: StoredHierarchy
     roads: RoadArrays
-    turns: TurnStar
+    unpacking: Unpacking
     spaces: Workspaces
 
     def between(self, stops: Snaps, i: int, j: int) -> Path | None:
@@ -26,8 +26,8 @@ class PathQuery:
         prepared, metric = self.prepared, self.prepared.metric
         with self.spaces.borrowed() as space:
             found, states = fastest(
-                metric.up, metric.down, prepared.hierarchy.parent, prepared.fill, self.turns, metric.up_key,
-                metric.down_key, self.roads, stops.edge, stops.fraction, stops.ways, i, j,
+                metric.up, metric.down, prepared.hierarchy.parent, self.unpacking, self.roads,
+                stops.edge, stops.fraction, stops.ways, i, j,
                 space.label, space.other, space.came_by, space.goes_by,
             )  # fmt: skip
         if found == NO_PATH:

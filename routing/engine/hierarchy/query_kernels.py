@@ -5,49 +5,68 @@ from typing import NamedTuple
 import numpy as np
 
 from routing.arrays import Float32Array, Int32Array, Int64Array, UInt8Array
-from routing.engine.hierarchy.customisation_kernels import Fill
 from routing.engine.hierarchy.place_kernels import NONE, Ends, RoadArrays, direct_key, ends, starts
 from routing.engine.hierarchy.plan_kernels import walk_union
-from routing.engine.hierarchy.star_kernels import Star
+from routing.engine.hierarchy.star_kernels import Star, prefetch_arcs
 from routing.engine.key_kernels import NO_KEY
 from routing.jit import kernel
+from routing.prefetch_kernels import prefetch
 
 NO_PATH, STRAIGHT, BY_STATES = range(3)
 """What `fastest` finds: nothing, a drive straight along the edge of both places, or a path through states."""
 
+FEW_ANCESTORS = 1024
+"""Room for the nodes above a place: at most 303 for one of its hooks in Porto."""
 
-class TurnStar(NamedTuple):
-    """The turns of the network, a forward star over states, with keys as weights, and the ranks of states."""
 
-    first: Int32Array
-    head: Int32Array
-    key: Int64Array
+class Unpacking(NamedTuple):
+    """What shortcuts are undone with: the hierarchy's arcs, the node that each leads through, the states of ranks."""
+
+    up_first: Int32Array
+    up_head: Int32Array
+    down_first: Int32Array
+    down_tail: Int32Array
+    up_via: Int32Array
+    down_via: Int32Array
     state_of_rank: Int32Array
-    rank_of_state: Int32Array
 
 
 @kernel
-def search_up(
-    star: Star, parent: Int32Array, places: Ends, place: int, sign: int, label: Int64Array, came_by: Int32Array
-) -> Int32Array:
-    """Label all ancestors of a place's hooks; `came_by` gets the node below, NONE at hooks. Returns those nodes."""
-    given = np.sort(places.node[places.first[place] : places.first[place + 1]])
-    union = np.empty(walk_union(given, parent, np.empty(0, np.int32)), np.int32)
-    walk_union(given, parent, union)
-    for hook in range(places.first[place], places.first[place + 1]):
-        node = places.node[hook]
-        label[node] = min(label[node], sign * places.key[hook])
-        came_by[node] = NONE
-    for i in range(union.size):
-        node = union[i]
-        here = label[node]
-        if here != NO_KEY:
-            for entry in range(star.first[node], star.first[node + 1]):
-                above, whole = star.node[entry], here + star.weight[entry]
-                if whole < label[above]:
-                    label[above] = whole
-                    came_by[above] = node
+def above(star: Star, parent: Int32Array, places: Ends, label: Int64Array) -> Int32Array:
+    """The nodes of the only place's hooks and all their ancestors, ascending, their arcs and labels asked for."""
+    given = np.sort(places.node)
+    union = np.empty(FEW_ANCESTORS, np.int32)
+    size = walk_union(given, parent, union)
+    if size > union.size:
+        union = np.empty(size, np.int32)
+        walk_union(given, parent, union)
+    union = union[:size]
+    prefetch_arcs(star, union)
+    for i in range(size):
+        prefetch(label, union[i])
     return union
+
+
+@kernel
+def hang_hooks(places: Ends, sign: int, label: Int64Array, came_by: Int32Array) -> int:
+    """Label the only place's hooks; returns the least label."""
+    least = NO_KEY
+    for hook in range(places.node.size):
+        node, key = places.node[hook], sign * places.key[hook]
+        label[node] = min(label[node], key)
+        least = min(least, key)
+        came_by[node] = NONE
+    return least
+
+
+@kernel
+def leave(star: Star, node: int, here: int, label: Int64Array, came_by: Int32Array) -> None:
+    """Lower the labels of the ancestors that arcs from a node lead to; `came_by` gets the node below."""
+    for entry in range(star.first[node], star.first[node + 1]):
+        onward, whole = star.node[entry], here + star.weight[entry]
+        if whole < label[onward]:
+            label[onward] = whole
+            came_by[onward] = node
 
 
 @kernel
@@ -64,17 +83,27 @@ def meet(
 ) -> tuple[int, Int32Array, int]:
     """The fastest path from the only start to the only end: key, nodes over arcs of the hierarchy, the end's hook.
 
-    NO_KEY and NONE where there is none.
+    NO_KEY and NONE where there is none. The second search looks for a meeting as it goes, and does not leave nodes from
+    which nothing better could come.
 
     `label` and `other` are all NO_KEY and kept so. Source: elimination-tree queries, Dibbelt et al. (2016).
     """
-    above_start = search_up(up, parent, starts, 0, -1, label, came_by)
-    above_end = search_up(down, parent, ends, 0, 1, other, goes_by)
-    best, top = NO_KEY, NONE
+    above_start, above_end = above(up, parent, starts, label), above(down, parent, ends, other)
+    least = hang_hooks(starts, -1, label, came_by)
+    hang_hooks(ends, 1, other, goes_by)
     for k in range(above_start.size):
         node = above_start[k]
-        if label[node] != NO_KEY and other[node] != NO_KEY and label[node] + other[node] < best:
-            best, top = label[node] + other[node], node
+        if label[node] != NO_KEY:
+            leave(up, node, label[node], label, came_by)
+    best, top = NO_KEY, NONE
+    for k in range(above_end.size):
+        node = above_end[k]
+        here = other[node]
+        if here == NO_KEY or here + least >= best:
+            continue
+        if label[node] != NO_KEY and label[node] + here < best:
+            best, top = label[node] + here, node
+        leave(down, node, here, other, goes_by)
     path = np.empty(above_start.size + above_end.size, np.int32)
     length, begin = 0, top
     while begin != NONE:
@@ -100,10 +129,7 @@ def fastest(
     up: Star,
     down: Star,
     parent: Int32Array,
-    fill: Fill,
-    turns: TurnStar,
-    up_key: Int64Array,
-    down_key: Int64Array,
+    unpacking: Unpacking,
     roads: RoadArrays,
     edge: Int32Array,
     fraction: Float32Array,
@@ -126,7 +152,7 @@ def fastest(
     key, path, hook = meet(up, down, parent, begin, end, label, other, came_by, goes_by)
     if straight <= key:
         return (NO_PATH if straight == NO_KEY else STRAIGHT), path[:0]
-    states = unpack(fill, turns, up_key, down_key, path)
+    states = unpack(unpacking, path)
     into = end.turned_into[hook]
     if into != NONE and states.size:
         states = np.append(states, np.int32(into))
@@ -134,73 +160,47 @@ def fastest(
 
 
 @kernel
-def arc_key(fill: Fill, up: Int64Array, down: Int64Array, tail: int, head: int) -> int:
-    """Basic weight of an arc of the hierarchy."""
+def slot_of(first: Int32Array, above: Int32Array, node: int, end: int) -> int:
+    """The slot of the arc between a node and one of its ancestors, by halves."""
+    low, high = first[node], first[node + 1] - 1
+    while low < high:
+        half = (low + high) >> 1
+        if above[half] < end:
+            low = half + 1
+        else:
+            high = half
+    return int(low)
+
+
+@kernel
+def via(unpacking: Unpacking, tail: int, head: int) -> int:
+    """The node that an arc of the hierarchy leads through; NONE for a turn of the network."""
     if tail < head:
-        begin, end = fill.up_first[tail], fill.up_first[tail + 1]
-        return int(up[begin + np.searchsorted(fill.up_head[begin:end], head)])
-    begin, end = fill.down_first[head], fill.down_first[head + 1]
-    return int(down[begin + np.searchsorted(fill.down_tail[begin:end], tail)])
+        return int(unpacking.up_via[slot_of(unpacking.up_first, unpacking.up_head, tail, head)])
+    return int(unpacking.down_via[slot_of(unpacking.down_first, unpacking.down_tail, head, tail)])
 
 
 @kernel
-def turn_of(turns: TurnStar, tail: int, head: int, key: int) -> bool:
-    """Whether a turn of the network is this arc at this weight."""
-    state, onward = turns.state_of_rank[tail], turns.state_of_rank[head]
-    for turn in range(turns.first[state], turns.first[state + 1]):
-        if turns.head[turn] == onward and turns.key[turn] == key:
-            return True
-    return False
-
-
-@kernel
-def middle(fill: Fill, up: Int64Array, down: Int64Array, tail: int, head: int, key: int) -> int:
-    """The lower node v with tail > v > head at this weight; NONE where there is none.
-
-    The shorter of the two lists of lower neighbours is walked, the other one searched by halves.
-    """
-    low = min(tail, head)
-    out_begin, into_begin = fill.out_first[tail], fill.into_first[head]
-    outs = fill.out_node[out_begin : fill.out_first[tail + 1]]
-    intos = fill.into_node[into_begin : fill.into_first[head + 1]]
-    shorter, longer = (outs, intos) if outs.size <= intos.size else (intos, outs)
-    for i in range(shorter.size):
-        node = shorter[i]
-        if node >= low:
-            break
-        k = np.searchsorted(longer, node)
-        if k < longer.size and longer[k] == node:
-            o, n = (i, k) if outs.size <= intos.size else (k, i)
-            if down[fill.out_slot[out_begin + o]] + up[fill.into_slot[into_begin + n]] == key:
-                return int(node)
-    return NONE
-
-
-@kernel
-def unpack(fill: Fill, turns: TurnStar, up: Int64Array, down: Int64Array, path: Int32Array) -> Int32Array:
-    """States along a path over arcs of the hierarchy, both ends included; empty if an arc has no way below it."""
+def unpack(unpacking: Unpacking, path: Int32Array) -> Int32Array:
+    """States along a path over arcs of the hierarchy, both ends included."""
     states = np.empty(256, np.int32)
     stack = np.empty(256, np.int32)
-    states[0] = turns.state_of_rank[path[0]]
+    states[0] = unpacking.state_of_rank[path[0]]
     count = 1
     for i in range(path.size - 1):
         tail = path[i]
         stack[0] = path[i + 1]
         depth = 1
         while depth > 0:
-            head = stack[depth - 1]
-            key = arc_key(fill, up, down, tail, head)
-            if turn_of(turns, tail, head, key):
+            between = via(unpacking, tail, stack[depth - 1])
+            if between == NONE:
                 if count == states.size:
                     states = doubled(states)
-                states[count] = turns.state_of_rank[head]
-                count += 1
                 depth -= 1
-                tail = head
+                tail = stack[depth]
+                states[count] = unpacking.state_of_rank[tail]
+                count += 1
             else:
-                between = middle(fill, up, down, tail, head, key)
-                if between == NONE:
-                    return states[:0].copy()
                 if depth == stack.size:
                     stack = doubled(stack)
                 stack[depth] = between

@@ -58,7 +58,8 @@ def load_hierarchy(folder: Path) -> StoredHierarchy:
         up_ms, down_ms = (
             Star(star.first, star.node, arrays[f"{side}_star_ms"]) for side, star in (("up", up), ("down", down))
         )
-        metric = Metric(arrays["up_key"], arrays["down_key"], up, down, up_ms, down_ms)
+        up_key, down_key, up_via, down_via = (arrays[name] for name in _BASIC)
+        metric = Metric(up_key, down_key, up_via, down_via, up, down, up_ms, down_ms)
     except KeyError as missing:
         raise StoreDamaged(folder, f"array {missing} is missing") from None
     return StoredHierarchy(hierarchy, fill, metric)
@@ -80,6 +81,7 @@ def stored_hierarchy(stored: StoredNetwork) -> StoredHierarchy:
     return load_hierarchy(folder)
 
 
+_BASIC = ("up_key", "down_key", "up_via", "down_via")
 _SHARED = ("up_first", "up_head", "down_first", "down_tail")
 
 
@@ -90,8 +92,8 @@ def _arrays(stored: StoredHierarchy) -> Iterator[tuple[str, AnyArray]]:
         if name not in _SHARED:
             yield f"fill_{name}", getattr(stored.fill, name)
     metric = stored.metric
-    yield "up_key", metric.up_key
-    yield "down_key", metric.down_key
+    for name in _BASIC:
+        yield name, getattr(metric, name)
     for side, star, in_ms in (("up", metric.up, metric.up_ms), ("down", metric.down, metric.down_ms)):
         for name in Star._fields:
             yield f"{side}_star_{name}", getattr(star, name)
@@ -102,5 +104,5 @@ def _write(folder: Path, source: MapSource, progress: Progress) -> None:
     write_hierarchy(folder, prepare_hierarchy(source.network, progress))
 
 
-HIERARCHY: Part[StoredHierarchy] = Part("hierarchy", 1, _write, load_hierarchy)
+HIERARCHY: Part[StoredHierarchy] = Part("hierarchy", 2, _write, load_hierarchy)
 """Raise the version when the order or the arrays change."""
