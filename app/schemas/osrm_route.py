@@ -66,7 +66,7 @@ def _leg(
     if options.steps:
         guidance = guide_leg(guide, path)
         leg["steps"] = steps_json(guidance, line, options.geometries, *asked)
-        leg["summary"] = guidance.summary
+        leg["summary"] = guidance.drive.summary
     leg["duration"] = leg["weight"]
     leg["distance"] = path.distance_dm / 10
     if options.overview == "by_legs":

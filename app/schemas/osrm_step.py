@@ -1,9 +1,18 @@
-"""A leg's guidance as OSRM's steps, members in the order osrm-routed 26.10 writes them."""
+"""A leg's guidance as OSRM's steps, members in the order osrm-routed 26.10 writes them.
+
+The junctions of a step are JSON already (`msgspec.Raw`), everything else is Python objects.
+"""
 
 import math
+from itertools import accumulate
 from typing import Any
 
+import msgspec
+import numpy as np
+
+from app.schemas.osrm_crossing_kernels import LETTERS_OF_ARM, LETTERS_OF_CROSSING, ClassTexts, write_crossings
 from app.schemas.osrm_line import Geometries, degrees, lines_json
+from routing.arrays import frozen
 from routing.guidance.guide import CLASSES
 from routing.guidance.instructions import Drive
 from routing.guidance.kinds import ARRIVE, DEPART, ENTER_ROTARY, KINDS, MODIFIERS
@@ -27,23 +36,28 @@ def steps_json(
     first = line.first.tolist()
     begins, ends = [first[step.begin] for step in steps], [first[step.end] for step in steps]
     lines = lines_json(line.lon_e7, line.lat_e7, begins, ends, geometries)
-    points = degrees(line.lon_e7[line.first], line.lat_e7[line.first])
-    crossings = _Crossings(drive, points)
+    begin_at = line.first[np.array([step.begin for step in steps])]
+    points = degrees(line.lon_e7[begin_at], line.lat_e7[begin_at])
+    crossings = _crossings(guidance, line)
     cuts_ds = [(drive.begin_ms[step.begin] + 50) // 100 for step in steps]
     cuts_ds[0] = 0
     written = []
-    for step, geometry, from_ds, to_ds in zip(steps, lines, cuts_ds, [*cuts_ds[1:], cuts_ds[-1]], strict=True):
-        at = points[step.begin]
+    for step, at, geometry, behind, from_ds, to_ds in zip(
+        steps, points, lines, crossings, cuts_ds, [*cuts_ds[1:], cuts_ds[-1]], strict=True
+    ):
         if step.kind == DEPART:
             maneuver, here = _depart(line, at, begin)
-            here |= crossings.classes(first_driven(drive))
+            if code := int(drive.classes[first_driven(drive)]):
+                here["classes"] = _CLASSES_OF_CODE[code]
+            junctions = b"".join((msgspec.json.encode(here), b"," if behind else b"", behind))
         elif step.kind == ARRIVE:
             maneuver, here = _arrive(line, at, end)
+            junctions = msgspec.json.encode(here)
         else:
-            maneuver, here = _turn(drive, step, at), crossings.at(step.junctions[0])
+            maneuver, junctions = _turn(drive, step, at), behind
         written.append(
             {
-                "intersections": [here, *map(crossings.at, step.junctions[1:])],
+                "intersections": msgspec.Raw(b"[%b]" % junctions),
                 "driving_side": "left" if step.is_left_hand else "right",
                 "geometry": geometry,
                 "maneuver": maneuver,
@@ -58,35 +72,32 @@ def steps_json(
     return written
 
 
-class _Crossings:
-    """The junctions of a path, ready to be written."""
+def _class_texts() -> ClassTexts:
+    texts = [b',"classes":' + msgspec.json.encode(names) if names else b"" for names in _CLASSES_OF_CODE]
+    first = np.array([0, *accumulate(map(len, texts))], np.int32)
+    return ClassTexts(frozen(first), frozen(np.frombuffer(b"".join(texts), np.uint8)))
 
-    def __init__(self, drive: Drive, points: list[list[float]]) -> None:
-        sights = drive.sights
-        self._points = points
-        self._first = sights.first.tolist()
-        self._bearing, self._entry = sights.bearing.tolist(), sights.entry.tolist()
-        self._come, self._go = sights.come.tolist(), sights.go.tolist()
-        self._classes = drive.classes.tolist()
 
-    def at(self, junction: int) -> dict[str, Any]:
-        """OSRM's intersection object."""
-        a, b = self._first[junction], self._first[junction + 1]
-        written: dict[str, Any] = {
-            "out": self._go[junction],
-            "in": self._come[junction],
-            "entry": self._entry[a:b],
-            "bearings": self._bearing[a:b],
-            "location": self._points[junction + 1],
-        }
-        if code := self._classes[junction + 1]:  # a hundred a route, hardly any with classes
-            written["classes"] = _CLASSES_OF_CODE[code]
-        return written
+_CLASS_TEXTS = _class_texts()
+_MOST_CLASS_LETTERS = int(np.diff(_CLASS_TEXTS.first).max())
 
-    def classes(self, arc: int) -> dict[str, list[str]]:
-        """Those of the road that an arc of the path belongs to; no member where there is none."""
-        code = self._classes[arc]
-        return {"classes": _CLASSES_OF_CODE[code]} if code else {}
+
+def _crossings(guidance: LegGuidance, line: PathLine) -> list[bytes]:
+    """The junctions of each step as OSRM's intersection objects with commas between them.
+
+    Without those that a leg begins and ends at, which are none of the path's.
+    """
+    drive, sights = guidance.drive, guidance.drive.sights
+    groups = [step.junctions[1:] if step.kind in (DEPART, ARRIVE) else step.junctions for step in guidance.steps]
+    junction = np.array([one for group in groups for one in group], np.int32)
+    group_first = np.array([0, *accumulate(map(len, groups))], np.int32)
+    room = junction.size * (LETTERS_OF_CROSSING + _MOST_CLASS_LETTERS) + sights.bearing.size * LETTERS_OF_ARM
+    letter, end = np.empty(room, np.uint8), np.empty(len(groups), np.int32)
+    count = write_crossings(
+        sights, drive.classes, _CLASS_TEXTS, line.first, line.lon_e7, line.lat_e7, junction, group_first, letter, end
+    )
+    text, ends = letter[:count].tobytes(), end.tolist()
+    return [text[a:b] for a, b in zip([0, *ends], ends, strict=False)]
 
 
 def _signs(step: Step) -> dict[str, str]:

@@ -8,7 +8,7 @@ import numpy as np
 from routing.arrays import Int32Array, UInt8Array
 from routing.engine.path import Path
 from routing.guidance.guide import Guide
-from routing.guidance.path_kernels import look_and_tell
+from routing.guidance.path_kernels import longest_names, look_and_tell
 from routing.guidance.sight_kernels import Sights
 
 
@@ -49,6 +49,8 @@ class Drive:
     """(k-1) bearing in which it is left."""
     choices: list[int]
     """(k-1) roads that could be taken there."""
+    summary: str
+    """The two names that are driven longest, in their order."""
 
     def metres(self, begin: int, end: int) -> float:
         """From junction `begin` to junction `end`."""
@@ -94,30 +96,35 @@ def read_path(guide: Guide, path: Path) -> tuple[Drive, list[Instruction]]:
     kind, modifier = np.empty(count, np.uint8), np.empty(count, np.uint8)
     exit_number, onto = np.empty(count, np.int32), np.empty(count, np.int32)
     look_and_tell(roads, path.arcs, sights, kind, modifier, exit_number, onto)
-    edges = roads.edge_of_arc[path.arcs]
+    edges, begin_ms = roads.edge_of_arc[path.arcs], _begin_ms(path)
+    names, refs = roads.name[edges], roads.ref[edges]
+    longest = longest_names(names, refs, begin_ms)
     drive = Drive(
         guide,
         edges.tolist(),
-        roads.name[edges].tolist(),
-        roads.ref[edges].tolist(),
+        names.tolist(),
+        refs.tolist(),
         guide.classes[edges],
         list(accumulate(path.arc_dm.tolist(), initial=0)),
-        _begin_ms(path),
+        begin_ms.tolist(),
         sights,
         sights.before.tolist(),
         sights.after.tolist(),
         sights.choices.tolist(),
+        ", ".join(guide.text(name) for name in longest if name),
     )
     said = kind.nonzero()[0]
     columns = (said, kind[said], modifier[said], exit_number[said], onto[said])
     return drive, [Instruction(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]
 
 
-def _begin_ms(path: Path) -> list[int]:
+def _begin_ms(path: Path) -> Int32Array:
     """The time of a turn belongs to the arc before it: that is where one waits."""
-    ends = list(accumulate(path.turn_ms.tolist()))
-    driven = accumulate(path.arc_ms.tolist(), initial=0)
-    return [ms + turns for ms, turns in zip(driven, [*ends, ends[-1]], strict=True)]
+    begin_ms, turned_ms = np.zeros(path.arcs.size + 1, np.int32), np.cumsum(path.turn_ms, dtype=np.int32)
+    np.cumsum(path.arc_ms, out=begin_ms[1:])
+    begin_ms[:-1] += turned_ms
+    begin_ms[-1] += turned_ms[-1]
+    return begin_ms
 
 
 def _room(junctions: int, arms: int) -> Sights:

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from routing.arrays import BoolArray, Float64Array, Int32Array, UInt8Array
+from routing.arrays import BoolArray, Int32Array, UInt8Array
 from routing.jit import kernel
 from routing.network.snapping_kernels import METRES_PER_E7
 
@@ -14,26 +14,29 @@ def drive_points(
     shape_first: Int32Array,
     shape_lon: Int32Array,
     shape_lat: Int32Array,
-    edge: Int32Array,
-    ahead: BoolArray,
+    edge_of_arc: Int32Array,
+    forward_arc: Int32Array,
+    arcs: Int32Array,
     from_fraction: float,
     to_fraction: float,
-    lon: Int32Array,
-    lat: Int32Array,
-    point: Int32Array,
-    first: Int32Array,
-) -> int:
-    """Fill the points of a drive over `edge`s, along their shapes where `ahead`; return their number.
+) -> tuple[Int32Array, Int32Array, Int32Array, Int32Array]:
+    """The points of a drive over `arcs` as columns of PathLine.
 
-    It begins and ends at fractions of the first and the last edge's length, as in Snaps. `point` gets the network's
-    shape point that each point is or comes before (in shape order), `first` (k+1) where each edge begins among the
-    points. A point that repeats its predecessor is left out.
+    It begins and ends at fractions of the first and the last edge's length, as in Snaps. A point that repeats its
+    predecessor is left out.
     """
+    most = 2
+    for arc in arcs:
+        most += shape_first[edge_of_arc[arc] + 1] - shape_first[edge_of_arc[arc]]
+    lon, lat, point = np.empty(most, np.int32), np.empty(most, np.int32), np.empty(most, np.int32)
+    first = np.empty(arcs.size + 1, np.int32)
     count = 0
-    for i in range(edge.size):
-        begin, end = shape_first[edge[i]], shape_first[edge[i] + 1] - 1
-        enter = from_fraction if i == 0 else (0.0 if ahead[i] else 1.0)
-        leave = to_fraction if i == edge.size - 1 else (1.0 if ahead[i] else 0.0)
+    for i in range(arcs.size):
+        edge = edge_of_arc[arcs[i]]
+        ahead = forward_arc[edge] == arcs[i]
+        begin, end = shape_first[edge], shape_first[edge + 1] - 1
+        enter = from_fraction if i == 0 else (0.0 if ahead else 1.0)
+        leave = to_fraction if i == arcs.size - 1 else (1.0 if ahead else 0.0)
         p, at_lon, at_lat = place_on_shape(shape_lon, shape_lat, begin, end, enter)
         if i == 0:
             lon[0], lat[0], point[0] = at_lon, at_lat, p
@@ -45,8 +48,8 @@ def drive_points(
             count = _append(lon, lat, point, count, shape_lon[inner], shape_lat[inner], inner)
             p += 1 if p < q else -1
         count = _append(lon, lat, point, count, at_lon, at_lat, q)
-    first[edge.size] = count - 1
-    return count
+    first[arcs.size] = count - 1
+    return lon[:count], lat[:count], point[:count], first
 
 
 @kernel
@@ -82,13 +85,6 @@ def step_m(lon: Int32Array, lat: Int32Array, p: int) -> float:
     """Local equirectangular metres from point p to point p + 1, as distances along edges are measured everywhere."""
     scale = math.cos(math.radians((lat[p] + lat[p + 1]) * 0.5e-7))
     return METRES_PER_E7 * math.hypot((lon[p + 1] - lon[p]) * scale, float(lat[p + 1] - lat[p]))
-
-
-@kernel
-def step_lengths(lon: Int32Array, lat: Int32Array, metres: Float64Array) -> None:
-    """Fill (n-1) metres from each point to the next."""
-    for p in range(metres.size):
-        metres[p] = step_m(lon, lat, p)
 
 
 @kernel

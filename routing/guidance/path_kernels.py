@@ -74,3 +74,34 @@ def most_arms(arm_first: Int32Array, head: Int32Array, arcs: Int32Array) -> int:
     for arc in arcs:
         most = max(most, arm_first[head[arc] + 1] - arm_first[head[arc]])
     return most
+
+
+@kernel
+def longest_names(name: Int32Array, ref: Int32Array, begin_ms: Int32Array) -> tuple[int, int]:
+    """The two names that are driven longest on a path, in their order; a number stands in for a name, 0 for nothing.
+
+    `name` and `ref` are those of its k arcs, `begin_ms` (k+1) when each begins; of equals the first one counts.
+    """
+    found, spent_ms = np.empty(name.size, np.int32), np.zeros(name.size, np.int64)
+    count = 0
+    for arc in range(name.size):
+        text = name[arc] if name[arc] else ref[arc]
+        if text == 0:
+            continue
+        k = count - 1  # most arcs bear the name of the one before
+        while k >= 0 and found[k] != text:
+            k -= 1
+        if k < 0:
+            k = count
+            found[k] = text
+            count += 1
+        spent_ms[k] += begin_ms[arc + 1] - begin_ms[arc]
+    longest, second = -1, -1
+    for k in range(count):
+        if longest < 0 or spent_ms[k] > spent_ms[longest]:
+            longest, second = k, longest
+        elif second < 0 or spent_ms[k] > spent_ms[second]:
+            second = k
+    if second < 0:
+        return (int(found[longest]) if longest >= 0 else 0), 0
+    return int(found[min(longest, second)]), int(found[max(longest, second)])

@@ -29,25 +29,11 @@ class PathLine:
 
 def path_line(network: RoadNetwork, path: Path) -> PathLine:
     """Draw a path along the shapes of its edges."""
-    edge = network.edge_of_arc[path.arcs]
-    ahead = network.forward_arc[edge] == path.arcs
-    most = int((network.shape_first[edge + 1] - network.shape_first[edge]).sum()) + 2
-    lon, lat, point = (np.empty(most, np.int32) for _ in range(3))
-    first = np.empty(edge.size + 1, np.int32)
-    count = drive_points(
-        network.shape_first,
-        network.shape_lon_e7,
-        network.shape_lat_e7,
-        edge,
-        ahead,
-        path.from_fraction,
-        path.to_fraction,
-        lon,
-        lat,
-        point,
-        first,
-    )
-    return PathLine(frozen(lon[:count]), frozen(lat[:count]), frozen(point[:count]), frozen(first))
+    columns = drive_points(
+        network.shape_first, network.shape_lon_e7, network.shape_lat_e7, network.edge_of_arc, network.forward_arc,
+        path.arcs, path.from_fraction, path.to_fraction,
+    )  # fmt: skip
+    return PathLine(*map(frozen, columns))
 
 
 def simplified(lon_e7: Int32Array, lat_e7: Int32Array, tolerance_m: float) -> tuple[Int32Array, Int32Array]:

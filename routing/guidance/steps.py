@@ -1,9 +1,7 @@
 """Turn-by-turn guidance of one leg."""
 
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
 from dataclasses import dataclass
-from heapq import nlargest
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -56,8 +54,6 @@ class LegGuidance:
 
     drive: Drive
     steps: tuple[Step, ...]
-    summary: str
-    """The two names that are driven longest, in their order."""
 
 
 def guide_leg(guide: Guide, path: Path) -> LegGuidance:
@@ -69,7 +65,7 @@ def guide_leg(guide: Guide, path: Path) -> LegGuidance:
     end = Instruction(len(drive.edges) - 1, ARRIVE, STRAIGHT, 0, _last_driven(drive))
     marks = [begin, *_without_short_ends(drive, _without_short_names(drive, kept)), end]
     steps = map(Step, *_columns(drive, marks, [*marks[1:], end]))
-    return LegGuidance(drive, tuple(steps), _summary(drive))
+    return LegGuidance(drive, tuple(steps))
 
 
 def _first_under_way(drive: Drive) -> int:
@@ -135,12 +131,3 @@ def _columns(drive: Drive, marks: list[Instruction], thens: list[Instruction]) -
         [drive.begin_ms[b] - drive.begin_ms[a] for a, b in zip(begins, ends, strict=True)],
         [drive.begin_dm[b] - drive.begin_dm[a] for a, b in zip(begins, ends, strict=True)],
     )
-
-
-def _summary(drive: Drive) -> str:
-    spent_ms: defaultdict[int, int] = defaultdict(int)
-    for name, ref, begin, end in zip(drive.names, drive.refs, drive.begin_ms, drive.begin_ms[1:], strict=False):
-        spent_ms[name or ref] += end - begin
-    spent_ms.pop(0, None)
-    longest = nlargest(2, spent_ms, key=spent_ms.__getitem__)
-    return ", ".join(drive.guide.text(name) for name in spent_ms if name in longest)

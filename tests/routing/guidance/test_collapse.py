@@ -131,7 +131,7 @@ def test_a_summary_names_what_is_driven_longest(tmp_path: Path) -> None:
     edges = [(i, i + 1, False, 50.0) for i in range(4)]
     network = network_from_edges(points, edges, names={0: "A", 1: "B", 2: "C"}, refs={3: "N 1"})
     guidance = guide_leg(Guide.of(network), path_by(network, (0, 1, 2, 3, 4)))
-    assert guidance.summary == "B, N 1"
+    assert guidance.drive.summary == "B, N 1"
 
 
 def test_turns_at_the_very_ends_are_not_said() -> None:
