@@ -96,7 +96,7 @@ def one_turn_given_away(network: RoadNetwork) -> RoadNetwork:
     heads[gets].append(new)
     del heads[loses][0]
     first = np.cumsum([0, *map(len, heads)]).astype(np.int32)
-    return replace(network, turn_first=first, turn_head=np.array(sum(heads, []), np.int32))
+    return replace(network, turn_first=first, turn_head=np.array([head for some in heads for head in some], np.int32))
 
 
 def other_times(network: RoadNetwork) -> RoadNetwork:
