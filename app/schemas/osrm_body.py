@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from app.schemas.osrm_annotation import ANNOTATIONS
 from app.schemas.osrm_grammar import Malformed
 from app.schemas.osrm_query import INFINITE, LARGEST_DEGREES, SERVICES, Asked, asked_for, line_of
-from app.schemas.osrm_route import ANNOTATIONS
 from app.services.osrm_errors import OsrmError
 from routing.arrays import Float64Array
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from app.schemas.osrm_annotation import ANNOTATIONS
 from app.schemas.osrm_query import SERVICES, Asked, parse_query
-from app.schemas.osrm_route import ANNOTATIONS
 from app.schemas.osrm_url import parse_url
 from app.services.osrm_errors import OsrmError
 from app.services.polyline import encode_polyline
