@@ -88,9 +88,7 @@ class TraceMatcher:
         leg = 0
         for chain in found:
             of_chain = range(leg, leg := leg + chain.leave.size)
-            yield tuple(
-                path_over(self._network, states[first[i] : first[i + 1]], along[i], until[i]) for i in of_chain
-            )
+            yield tuple(path_over(self._network, states[first[i] : first[i + 1]], along[i], until[i]) for i in of_chain)
 
     def _matching(self, read: "_Read", chain: Chain, legs: tuple[Path, ...], u_turn_cost: float) -> Matching:
         at = read.places.take(chain.where)
