@@ -35,8 +35,8 @@ BEHIND = 2.0
 STEPS_A_NAT = 250.0
 """Logarithms of probabilities are kept as 16 bits below the likeliest of a step, a quarter of the memory of float64:
 within 0.2 %, down to e to the -262. By the default options nothing is less likely than e to the -200 (2000 m of detour
-over 10 m); ended at -65, one alternative in 2,000 changed. Only `posterior` reads them: which way is the likeliest is
-decided unrounded."""
+over 10 m); where they ended at -65, points of 100 m lost a tenth of their confidence. Only `posterior` reads them:
+which way is the likeliest is decided unrounded."""
 MATCHED, NO_ROAD_NEAR, DOES_NOT_FIT = 0, 1, 2
 """What became of a point."""
 
