@@ -89,7 +89,7 @@ def _real(value: float) -> float:
     try:
         return float(value)
     except OverflowError:  # a whole number of more than 308 digits
-        return INFINITE
+        raise ValueError("invalid JSON: Number too big to be stored in double.") from None
 
 
 def _word(*words: str) -> Check:

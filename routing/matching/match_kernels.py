@@ -23,9 +23,20 @@ from routing.network.snapping_kernels import METRES_PER_E7
 
 IMPOSSIBLE = -np.inf
 NO_WAY = np.uint16(65535)
-STEPS_A_NAT = 1000.0
-"""Logarithms of probabilities are kept as 16 bits below the likeliest of a step: within 0.05 %, down to e to the -65,
-and a quarter of the memory of float64. Only `posterior` reads them: which way is the likeliest is decided unrounded."""
+SURE = 3.0
+"""Accuracies within which a position certainly is: Gaussian errors east and north keep it in 99 of 100 points."""
+SLOWEST_M_S = 3.0
+"""A way that the network drives more slowly than this, a brisk run, over the straight line and the longest detour is
+not looked for: it bounds the searches where there are no times, or hours between two points."""
+SPARE_S = 5.0
+"""Beyond `slowest_factor`: clocks of phones are a second or two off, and a turn may cost several in the network."""
+BEHIND = 2.0
+"""Accuracies of both points by which a place may lie behind on the same arc and still count as standing still."""
+STEPS_A_NAT = 250.0
+"""Logarithms of probabilities are kept as 16 bits below the likeliest of a step, a quarter of the memory of float64:
+within 0.2 %, down to e to the -262. By the default options nothing is less likely than e to the -200 (2000 m of detour
+over 10 m); where they ended at -65, points of 100 m lost a tenth of their confidence. Only `posterior` reads them:
+which way is the likeliest is decided unrounded."""
 MATCHED, NO_ROAD_NEAR, DOES_NOT_FIT = 0, 1, 2
 """What became of a point."""
 
@@ -104,14 +115,14 @@ def straight_m(lon_a: float, lat_a: float, lon_b: float, lat_b: float) -> float:
 def most_ms(points: Points, rules: Rules, a: int, b: int) -> int:
     """The longest drive from point a to point b that is believed; -1 where nobody is so fast."""
     straight = straight_m(points.lon[a], points.lat[a], points.lon[b], points.lat[b])
-    noise = 3.0 * (points.accuracy_m[a] + points.accuracy_m[b])
-    slowly_ms = 1000.0 * (straight + noise + rules.most_detour_m) / 3.0
+    noise = SURE * (points.accuracy_m[a] + points.accuracy_m[b])
+    slowly_ms = 1000.0 * (straight + noise + rules.most_detour_m) / SLOWEST_M_S
     if not points.timed:
         return int(slowly_ms)
     lasts_s = points.time_s[b] - points.time_s[a]
     if straight - noise > rules.fastest_m_s * lasts_s:
         return -1
-    return int(min(slowly_ms, 1000.0 * (rules.slowest_factor * lasts_s + 5.0 + noise / 3.0)))
+    return int(min(slowly_ms, 1000.0 * (rules.slowest_factor * lasts_s + SPARE_S + noise / SLOWEST_M_S)))
 
 
 @kernel
@@ -127,7 +138,7 @@ def is_gap(points: Points, rules: Rules, a: int, b: int) -> bool:
 @kernel
 def noise_behind_dm(points: Points, a: int, b: int) -> int:
     """Decimetres that point b may lie behind point a on the same arc and still count as standing still."""
-    return int(20.0 * (points.accuracy_m[a] + points.accuracy_m[b]))
+    return int(10.0 * BEHIND * (points.accuracy_m[a] + points.accuracy_m[b]))
 
 
 @kernel

@@ -1,15 +1,14 @@
 """An engine for every period: made when first asked for, the least recently used ones forgotten."""
 
 import hashlib
-from collections import OrderedDict
 from collections.abc import Callable
-from threading import Lock
 from typing import Generic, TypeVar
 
 import numpy as np
 
 from routing.arrays import Int64Array
 from routing.engine.travel_matrix import UNREACHABLE_S, MatrixEngine, TravelMatrix
+from routing.made_once import MadeOnce
 from routing.network.road_network import RoadNetwork
 from routing.network.snaps import Snaps
 from routing.progress import Progress, part, silent
@@ -30,33 +29,19 @@ class TimeOfDayEngine(Generic[Engine]):
     """
 
     def __init__(self, speeds: PeriodSpeeds, make_engine: Callable[[RoadNetwork], Engine], keep: int = 6) -> None:
-        if keep < 1:
-            raise ValueError(f"keep = {keep} must be at least 1")
         self.speeds = speeds
         self._make_engine = make_engine
-        self._keep = keep
-        self._metric_of_period: dict[int, bytes] = {}
-        self._engines: OrderedDict[bytes, Engine] = OrderedDict()
-        self._lock = Lock()
+        self._metric_of_period = MadeOnce[int, bytes]()
+        self._engines = MadeOnce[bytes, Engine](keep)
 
     @property
     def week(self) -> Week:
         return self.speeds.profile.week
 
     def engine(self, period: int) -> Engine:
-        """The engine of a period."""
-        with self._lock:  # a second thread waits for the engine rather than making it once more
-            metric = self._metric_of_period.get(period)
-            if metric is None or metric not in self._engines:
-                network = self.speeds.at(period)
-                metric = _metric(network)
-                self._metric_of_period[period] = metric
-                if metric not in self._engines:
-                    while len(self._engines) >= self._keep:  # first, so that there are never more than `keep`
-                        self._engines.popitem(last=False)
-                    self._engines[metric] = self._make_engine(network)
-            self._engines.move_to_end(metric)
-            return self._engines[metric]
+        """The engine of a period; only who asks for one that is being made waits."""
+        metric = self._metric_of_period.of(period, lambda: _metric(self.speeds.at(period)))
+        return self._engines.of(metric, lambda: self._make_engine(self.speeds.at(period)))
 
     def timed_matrix(
         self, sources: Snaps, targets: Snaps, begin_s: int, end_s: int, progress: Progress = silent
@@ -77,19 +62,22 @@ class TimeOfDayEngine(Generic[Engine]):
     def matrix_at(self, sources: Snaps, targets: Snaps, leave_s: int, progress: Progress = silent) -> TravelMatrix:
         """Journeys that leave `leave_s` seconds after a monday 0:00; only periods that journeys reach are computed.
 
-        As `TimedMatrix.at` over endless weeks. Raises MatrixTooLarge.
+        As `TimedMatrix.at` over endless weeks. Nobody knows beforehand how many periods that will be, so the part of
+        each in `progress` is half of what is left. Raises MatrixTooLarge.
         """
         layers: dict[int, TravelMatrix] = {}
         journeys = _Journeys(leave_s, (len(sources), len(targets)))
         spans = self.week.unrolled(leave_s, leave_s + 2 * WEEK_S)
         for i, period in enumerate(spans.period.tolist()):
             if period not in layers:
-                layers[period] = self.engine(period).matrix(sources, targets, progress)
+                begin, end = 1 - 0.5 ** len(layers), 1 - 0.5 ** (len(layers) + 1)
+                layers[period] = self.engine(period).matrix(sources, targets, part(progress, begin, end))
             until = int(spans.begin_s[i + 1]) if i + 1 < len(spans.begin_s) else None
             journeys.drive(layers[period], until)
             every_way_seen = self.speeds.own.same_closures or until is None or until >= leave_s + WEEK_S
             if journeys.arrived(every_way_seen):
                 break
+        progress(1.0, "travel times")
         return journeys.matrix()
 
 
