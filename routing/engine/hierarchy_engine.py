@@ -17,7 +17,6 @@ from routing.engine.hierarchy.place_kernels import RoadArrays
 from routing.engine.hierarchy.query_kernels import Unpacking
 from routing.engine.hierarchy.stored import StoredHierarchy, prepare_hierarchy
 from routing.engine.hierarchy.workspaces import Workspaces
-from routing.engine.key_kernels import NO_WAY_MS
 from routing.engine.path import Path
 from routing.engine.places import StatesOfArc, check_snaps
 from routing.engine.route_line import route_of
@@ -164,7 +163,7 @@ class HierarchyEngine:
         paths = []
         for i in range(len(stops) - 1):
             path = self._paths.between(stops, i, i + 1)
-            if path is None or path.duration_ms >= NO_WAY_MS:
+            if path is None:
                 raise NoRoute(i, i + 1)
             paths.append(path)
         return paths

@@ -52,9 +52,10 @@ def test_all_parts_on_a_tiny_region(small_map: Path, tmp_path: Path) -> None:
         for number in (0, 1)
     }
     assert {row["case"] for row in rows} - {"small with distances"} == {
-        "small streamed", "small route", "small route with steps", "small nearest", "small 500 snapped", "small memory",
+        "small streamed with distances", "small route", "small route with steps", "small nearest", "small 500 snapped",
+        "small memory",
     }  # fmt: skip
-    streamed = next(row for row in rows if row["case"] == "small streamed")
+    streamed = next(row for row in rows if row["case"] == "small streamed with distances")
     assert (streamed["n"], streamed["value"], streamed["block_rows"]) == (30, 900, 13)
     looks = next(row["looks"] for row in rows if row["case"] == "small memory")
     assert looks["libraries"]["rss"] < looks["answered"]["rss"]

@@ -16,10 +16,13 @@ from routing.arrays import BoolArray, Float32Array, Int32Array, Int64Array, UInt
 from routing.engine.key_kernels import DISTANCE_BITS, NO_KEY
 from routing.jit import kernel
 from routing.network.snaps import BACKWARD, FORWARD
+from routing.prefetch_kernels import prefetch
 
 CLOSED_MS = 1 << 30
 NO_ARC = -1
 NONE = -1
+AT_ONCE = 64
+"""Places whose arcs are asked for together."""
 
 
 class RoadArrays(NamedTuple):
@@ -65,12 +68,30 @@ def part_key(duration_ms: int, length_dm: int, along: float) -> int:
 
 
 @kernel
+def ask_for_arcs(roads: RoadArrays, edge: Int32Array) -> None:
+    """Ask for what hooks of places on these edges are made from."""
+    for e in edge:
+        prefetch(roads.forward_arc, e)
+        prefetch(roads.backward_arc, e)
+    for e in edge:
+        for arc in (roads.forward_arc[e], roads.backward_arc[e]):
+            if arc != NO_ARC:
+                prefetch(roads.duration_ms, arc)
+                prefetch(roads.length_dm, arc)
+                prefetch(roads.state_first, arc)
+                prefetch(roads.state, arc)  # about there: few arcs have more than one
+                prefetch(roads.rank_of_state, arc)
+
+
+@kernel
 def part_keys(
     roads: RoadArrays, edge: Int32Array, fraction: Float32Array, ways: UInt8Array
 ) -> tuple[Int64Array, Int64Array]:
     """Keys from the tails of both arcs of each place's edge to the place; -1 where it is not driven that way."""
     forward, backward = np.full(edge.size, -1, np.int64), np.full(edge.size, -1, np.int64)
     for i in range(edge.size):
+        if i % AT_ONCE == 0:
+            ask_for_arcs(roads, edge[i : i + AT_ONCE])
         along = min(max(np.float64(fraction[i]), 0.0), 1.0)
         arc = roads.forward_arc[edge[i]]
         if arc != NO_ARC and ways[i] & FORWARD:
@@ -127,9 +148,15 @@ def hooks_of_arc(
 
 
 @kernel
-def ends(roads: RoadArrays, edge: Int32Array, fraction: Float32Array, ways: UInt8Array, apart: BoolArray) -> Ends:
-    """Places to arrive at; those `apart` without the label of a start on their own arc."""
-    forward, backward = part_keys(roads, edge, fraction, ways)
+def hung(
+    roads: RoadArrays,
+    edge: Int32Array,
+    fraction: Float32Array,
+    forward: Int64Array,
+    backward: Int64Array,
+    apart: BoolArray,
+) -> Ends:
+    """Places to arrive at with their hooks; those `apart` without the label of a start on their own arc."""
     first = np.zeros(edge.size + 1, np.int32)
     node, key, state = np.empty(0, np.int32), np.empty(0, np.int64), np.empty(0, np.int32)
     for noting in range(2):
@@ -143,6 +170,13 @@ def ends(roads: RoadArrays, edge: Int32Array, fraction: Float32Array, ways: UInt
         if noting == 0:
             node, key, state = np.empty(hook, np.int32), np.empty(hook, np.int64), np.empty(hook, np.int32)
     return Ends(edge, fraction, forward, backward, first, node, key, state)
+
+
+@kernel
+def ends(roads: RoadArrays, edge: Int32Array, fraction: Float32Array, ways: UInt8Array, apart: BoolArray) -> Ends:
+    """Places to arrive at; those `apart` as in `hung`."""
+    forward, backward = part_keys(roads, edge, fraction, ways)
+    return hung(roads, edge, fraction, forward, backward, apart)
 
 
 @kernel
@@ -163,9 +197,15 @@ def unchain(edge: Int32Array, last_on: Int32Array) -> None:
 @kernel
 def at_one_place(begin: Ends, i: int, end: Ends, j: int) -> bool:
     """Whether a start and an end on one edge are one place, driven in a way that both allow: nothing is nearer."""
-    if begin.fraction[i] != end.fraction[j]:
+    return one_place(begin, i, end.fraction[j], end.forward_key[j], end.backward_key[j])
+
+
+@kernel
+def one_place(begin: Ends, i: int, fraction: float, forward_key: int, backward_key: int) -> bool:
+    """The same of an end that has no hooks yet."""
+    if begin.fraction[i] != fraction:
         return False
-    forward, backward = min(begin.forward_key[i], end.forward_key[j]), min(begin.backward_key[i], end.backward_key[j])
+    forward, backward = min(begin.forward_key[i], forward_key), min(begin.backward_key[i], backward_key)
     return bool(max(forward, backward) >= 0)
 
 
@@ -183,17 +223,15 @@ def ends_for(
 
     Those that share an edge with a start elsewhere on it are set apart.
     """
+    forward, backward = part_keys(roads, edge, fraction, ways)
     apart = np.zeros(edge.size, np.bool_)
-    end = ends(roads, edge, fraction, ways, apart)
-    some = False
     for i in range(begin.edge.size):
         place = last_on[begin.edge[i]]
         while place != NONE:
-            if not at_one_place(begin, i, end, place):
+            if not one_place(begin, i, fraction[place], forward[place], backward[place]):
                 apart[place] = True
-                some = True
             place = before[place]
-    return ends(roads, edge, fraction, ways, apart) if some else end
+    return hung(roads, edge, fraction, forward, backward, apart)
 
 
 @kernel

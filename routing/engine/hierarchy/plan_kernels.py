@@ -159,14 +159,17 @@ def search_private(
     label: Int64Array,
     touched: Int32Array,
     count: int,
-) -> int:
+    roots: Int32Array,
+) -> tuple[int, int]:
     """Search from the nodes touched[:count], which are labelled, up to the core; returns how many are touched then.
 
-    Nodes of the core are labelled as they are reached, but not left.
+    Nodes of the core are labelled as they are reached, but not left. `roots`, as long as nodes may be given, gets the
+    highest nodes below the core over those given; their number is returned, too.
     """
     given = np.sort(touched[:count])
+    root_count = 0
     for i in range(given.size):
-        node = given[i]
+        node, root = given[i], NONE
         following = given[i + 1] if i + 1 < given.size else parent.size
         while node != NONE and node < following and not is_core(node, core, local_of):
             here = label[node]
@@ -178,8 +181,11 @@ def search_private(
                             touched[count] = above
                             count += 1
                         label[above] = whole
-            node = parent[node]
-    return count
+            root, node = node, parent[node]
+        if root != NONE and (node == NONE or is_core(node, core, local_of)):
+            roots[root_count] = root
+            root_count += 1
+    return count, root_count
 
 
 @kernel
@@ -194,15 +200,6 @@ def seed(places: Ends, i: int, sign: int, shift: int, label: Int64Array, touched
                 count += 1
             label[node] = key
     return count
-
-
-@kernel
-def private_root(node: int, parent: Int32Array, core: Int32Array, local_of: Int32Array) -> int:
-    """The highest ancestor below the core; NONE for a node of the core."""
-    root = NONE
-    while node != NONE and not is_core(node, core, local_of):
-        root, node = node, parent[node]
-    return root
 
 
 @kernel
@@ -241,7 +238,8 @@ def meet_below(
 ) -> int:
     """Key from a start to the end whose nodes are labelled, over paths that do not leave what is below the core."""
     count = seed(starts, start, -1, shift, other, reached)
-    count = search_private(search.up, search.parent, search.core, search.local_of, other, reached, count)
+    roots = np.empty(count, np.int32)
+    count, _ = search_private(search.up, search.parent, search.core, search.local_of, other, reached, count, roots)
     best = NO_KEY
     for j in range(count):
         node = reached[j]
@@ -262,19 +260,15 @@ def note_near(
     label: Int64Array,
     other: Int64Array,
     reached: Int32Array,
+    roots: Int32Array,
     near: NearPairs,
     count: int,
 ) -> tuple[NearPairs, int]:
-    """Pairs with starts below the core in the same part of the hierarchy as an end, whose nodes are labelled.
+    """Pairs with starts below the core under the same `roots` as an end, whose nodes are labelled.
 
     Not those at the very place of the end: they are there already.
     """
-    previous = NONE
-    for hook in range(ends.first[end], ends.first[end + 1]):
-        root = private_root(ends.node[hook], search.parent, search.core, search.local_of)
-        if root in (NONE, previous):
-            continue
-        previous = root
+    for root in roots:
         h = np.searchsorted(by_node.node, search.lowest[root])
         while h < by_node.node.size and by_node.node[h] <= root:
             start = by_node.place[h]
@@ -340,6 +334,7 @@ def plan_sweep(
     node, weight = np.empty(16 * order.size + 64, np.int32), np.empty(16 * order.size + 64, down.weight.dtype)
     most = MOST_MS if shift else NO_KEY
     touched, reached = np.empty(parent.size, np.int32), np.empty(parent.size, np.int32)
+    roots = np.empty(ends.node.size, np.int32)
     near_count, size = 0, 0
     near = NearPairs(
         np.full(starts.edge.size, NONE, np.int32),
@@ -349,9 +344,9 @@ def plan_sweep(
     )
     for k in range(order.size):
         count = seed(ends, order[k], 1, shift, label, touched)
-        count = search_private(down, parent, core, local_of, label, touched, count)
+        count, root_count = search_private(down, parent, core, local_of, label, touched, count, roots)
         near, near_count = note_near(
-            search, starts, by_node, ends, order[k], shift, label, other, reached, near, near_count
+            search, starts, by_node, ends, order[k], shift, label, other, reached, roots[:root_count], near, near_count
         )
         if size + count > node.size:
             node, weight = wider(node, 2 * (size + count)), wider(weight, 2 * (size + count))

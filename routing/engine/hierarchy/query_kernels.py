@@ -8,7 +8,7 @@ from routing.arrays import Float32Array, Int32Array, Int64Array, UInt8Array
 from routing.engine.hierarchy.place_kernels import NONE, Ends, RoadArrays, direct_key, ends, starts
 from routing.engine.hierarchy.plan_kernels import walk_union
 from routing.engine.hierarchy.star_kernels import Star, prefetch_arcs
-from routing.engine.key_kernels import NO_KEY
+from routing.engine.key_kernels import NO_KEY, NO_WAY_KEY
 from routing.jit import kernel
 from routing.prefetch_kernels import prefetch
 
@@ -150,8 +150,10 @@ def fastest(
     end = ends(roads, edge[j : j + 1], fraction[j : j + 1], ways[j : j + 1], apart)
     straight = direct_key(begin, 0, end, 0) if apart[0] else NO_KEY
     key, path, hook = meet(up, down, parent, begin, end, label, other, came_by, goes_by)
+    if min(straight, key) >= NO_WAY_KEY:
+        return NO_PATH, path[:0]
     if straight <= key:
-        return (NO_PATH if straight == NO_KEY else STRAIGHT), path[:0]
+        return STRAIGHT, path[:0]
     states = unpack(unpacking, path)
     into = end.turned_into[hook]
     if into != NONE and states.size:
