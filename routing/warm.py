@@ -15,7 +15,7 @@ from routing.engine.hierarchy_engine import HierarchyEngine
 from routing.engine.search_graph import forward_graph
 from routing.guidance.warm import warm_guidance
 from routing.matching.matcher import TraceMatcher
-from routing.matching.trace import Trace
+from routing.matching.trace import MatchOptions, Trace
 from routing.network.edge_shapes import snapped_points
 from routing.network.road_network import RoadNetwork
 from routing.network.snapping import SnapIndex
@@ -43,13 +43,15 @@ def warm_hierarchy() -> None:
 
 
 def warm_matching() -> None:
-    """Snap a trace and match it."""
+    """Snap a trace and match it, as it is and tidied."""
     network = two_streets()
     index = SnapIndex.build(network)
     index.snap([10.0, 10.002], [50.0, 50.0])
     index.snap(10.0, 50.0)
-    trace = Trace(np.array([10.0, 10.002]), np.full(2, 50.0), None, np.full(2, 5.0))
-    TraceMatcher(network, forward_graph(network), index).match(trace)
+    trace = Trace(np.linspace(10.0, 10.002, 4), np.full(4, 50.0), None, np.full(4, 5.0))  # fewer are not tidied
+    matcher = TraceMatcher(network, forward_graph(network), index)
+    for tidy in (False, True):
+        matcher.match(trace, MatchOptions(tidy=tidy))
 
 
 def warm_dijkstra() -> None:

@@ -2,10 +2,12 @@
 
 import os
 from collections import defaultdict
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from tests.helpers.called_kernels import note_called
 from tests.helpers.real_maps import RealMaps
 
 # The same examples in every run, so that a failure can be repeated, and no deadline: a machine may be busy.
@@ -24,6 +26,12 @@ def real_maps(tmp_path_factory: pytest.TempPathFactory) -> RealMaps:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--cases", type=int, metavar="N", help="of each test, run at most N of its sets of parameters")
+    parser.addoption("--kernels-called", type=Path, metavar="FOLDER", help="note there which files of kernels ran")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if folder := session.config.getoption("--kernels-called"):
+        note_called(folder, os.environ.get("PYTEST_XDIST_WORKER", "alone"))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
