@@ -35,11 +35,11 @@ from routing.traffic.week import DAY_S
 from routing.visits.greedy import insert_greedily, keep_what_fits
 from routing.visits.trip_order import EXACT_PLACES, trip_order
 from routing.warm import warm
+from scripts.bench.design_problems import even_problem
 from territories.design.designer import LocationAllocationDesigner
 from territories.design.model import Budget
 from territories.design.warm import warm_design
 from tests.helpers.called_kernels import name_of, signatures
-from tests.helpers.design_problems import even_problem
 from tests.helpers.driving_truth import driven_one_way, random_places
 from tests.helpers.random_roads import random_town
 from tests.helpers.visit_problems import random_problem, random_timed_problem
