@@ -120,6 +120,21 @@ def test_barriers_on_the_way(drawn, node: Tags, passes: bool) -> None:
     assert found.route("a", "a") == ("aba" if passes else "axa"), "one may turn back before a barrier"
 
 
+def test_a_tag_without_a_value_says_nothing(drawn) -> None:
+    found = drawn(
+        "a--b--c--d\n   |\n   e",
+        {"ab": {"toll": "", "tunnel": ""}, "bcd": {"access": "", "oneway": "", "motorcar": ""}, "be": {"highway": ""}},
+        nodes={"c": {"barrier": "gate", "access": ""}, "b": {"barrier": ""}},
+        restrictions=[
+            Ban("", "ab", "b", "bcd", {"restriction": "no_straight_on", "except": "", "restriction:motorcar": ""})
+        ],
+    )
+    assert found.network.flags_of_edge[found.edges("ab")].tolist() == [0]
+    assert not found.edges("be"), "no road without a class"
+    assert found.seconds("d", "b") == pytest.approx(120 / 25 * 3.6 + 60, abs=0.01)
+    assert found.route("a", "d") is None, "the restriction holds"
+
+
 # --- times -----------------------------------------------------------------------------------------------------
 
 
