@@ -172,7 +172,7 @@ class _Reader:
         lengths = [len(line) // 32 for line in self.lines]  # 16 bytes a point, two hex digits a byte
         lon_e7, lat_e7 = np.rint(points.T * 1e7).astype(np.int32)
         behaviours = self._behaviours
-        name, ref, destination = np.array(self._text_of_way, dtype=np.int32).reshape(-1, 3).T
+        name, ref, destination, spoken = np.array(self._text_of_way, dtype=np.int32).reshape(-1, 4).T
         return MapExtract(
             way=_int64(self._ways),
             first_point=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32),
@@ -185,6 +185,7 @@ class _Reader:
             name=name,
             ref=ref,
             destination=destination,
+            spoken=spoken,
             texts=tuple(self._texts),
             node=_int64(self._refs),
             lon_e7=lon_e7,
