@@ -421,6 +421,17 @@ def test_a_way_through_the_end_of_a_restriction_is_not_guessed_at(drawn) -> None
         assert [found.route("e", end) for end in "ac"] == ["edba", "edbc"]
 
 
+def test_a_via_way_left_in_its_middle_restricts_nothing(drawn) -> None:
+    #  a--b--d--e--c      a-b-d-e-f over b-d and d-e-c
+    #           |
+    #           f
+    ways = {"ab": {}, "bd": {}, "dec": {}, "ef": {}}
+    bans = [Ban("no_right_turn", "ab", ["bd", "dec"], "ef"), Ban("no_left_turn", "ef", ["dec", "bd"], "ab")]
+    found = drawn("a--b--d--e--c\n         |\n         f", ways, restrictions=bans)
+    assert found.report.restrictions_used == 0
+    assert (found.route("a", "f"), found.route("f", "a")) == ("abdef", "fedba")
+
+
 #   a---b---c---d---e---------f---------g        the way along, with three ways down
 #                   |         |         |
 #               x---h---------i---------j
