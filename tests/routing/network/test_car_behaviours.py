@@ -342,6 +342,21 @@ def test_turning_back_where_a_one_way_street_begins(drawn) -> None:
     assert found.route("c", "c") == "cbc"
 
 
+def test_back_over_the_same_points_is_back_on_whatever_road(drawn) -> None:
+    #  a=b=c--d      b-c there and c-b back are two one-way roads between the same points
+    #    f e
+    there, back = {"name": "there", "oneway": "yes"}, {"name": "back", "oneway": "yes"}
+    ways = {"ab": {}, "bc": there, "cb": back, "cd": {}, "ce": ONE_WAY, "bf": {}}
+    found = drawn("a--b--c--d\n   f  e", ways)
+    assert found.route("a", "f") == "abf"
+    bans = [Ban("no_right_turn", "ab", "b", "bf")]
+    assert drawn("a--b--c--d\n   f  e", ways, restrictions=bans).route("a", "f") == "abcdcbf"
+    alone = {"ab": {}, "bc": there, "cb": back, "bf": {}}
+    assert drawn("a--b--c\n   f", alone, restrictions=bans).seconds("a", "f") == pytest.approx(
+        240 / 25 * 3.6 - 30 / 25 * 3.6 + U_TURN_S + angle_s(0) + angle_s(-90), abs=0.01
+    )
+
+
 def test_around_the_block(drawn) -> None:
     found = drawn(" a-b\nfd-ce", {"ab": ONE_WAY, "bc": {}, "cd": {}, "da": {}, "ce": {}, "df": {}})
     assert found.route("a", "b") == "ab"
@@ -472,6 +487,44 @@ def test_only_restrictions_via_ways_that_overlap(drawn) -> None:
     found = drawn(picture, ways, restrictions=bans)
     reached = {begin: "".join(end for end in "fgjlm" if found.route(begin, end)) for begin in "aci"}
     assert reached == {"a": "m", "c": "fgm", "i": "jlm"}
+
+
+# --- two roads over the same points ----------------------------------------------------------------------------
+
+SLOW, FAST = {"highway": "residential"}, {"highway": "primary"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "there", "back"),
+    [
+        (SLOW, FAST, "other", "other"),
+        (FAST, SLOW, "one", "one"),
+        ({**FAST, "oneway": "yes"}, SLOW, "one", "other"),
+        ({**FAST, "maxspeed:forward": "20"}, SLOW, "other", "one"),
+        ({**SLOW, "name": "b"}, {**SLOW, "name": "a"}, "other", "other"),
+        (SLOW, {**SLOW, "name": "a"}, "other", "other"),
+        ({**SLOW, "name": "b"}, {**SLOW, "name": "a", "oneway": "yes"}, "one", "other"),
+        (SLOW, SLOW, "one", "one"),
+        ({**SLOW, "name": "b"}, {**SLOW, "name": "a", "access": "destination"}, "other", "other"),
+    ],
+)
+def test_the_fastest_of_two_roads_stays(drawn, one: Tags, other: Tags, there: str, back: str) -> None:
+    #  a--b--c--d     b-c is drawn twice, along and against
+    found = drawn("a--b--c--d", {"ab": {}, "bc": one, "cb": other, "cd": {}})
+    network, kept = found.network, {}
+    way_of_edge = {edge: name for name, way in (("one", "bc"), ("other", "cb")) for edge in found.edges(way)}
+    for name, begin, end in (("there", "b", "c"), ("back", "c", "b")):
+        tail, at = network.tail(), (found.junction(begin), found.junction(end))
+        (arc,) = np.flatnonzero((tail == at[0]) & (network.head == at[1])).tolist()
+        kept[name] = way_of_edge[int(network.edge_of_arc[arc])]
+    assert kept == {"there": there, "back": back}
+    assert (found.route("a", "d"), found.route("d", "a")) == ("abcd", "dcba")
+
+
+def test_roads_of_other_points_between_the_same_ends_stay(drawn) -> None:
+    found = drawn("a--b\n|  |\nc--d", {"ab": {}, "acdb": {}})
+    assert len(found.edges("ab")) == len(found.edges("acdb")) == 1
+    assert found.network.arc_count == 4
 
 
 # --- destination-only ------------------------------------------------------------------------------------------
