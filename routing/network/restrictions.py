@@ -2,7 +2,7 @@
 
     via a node     from ==> v ==> to            banned (from, to), or for only_*: after (from,) nothing but (to,)
     via ways       from ==> w1 ==> w2 ==> to    banned (from, w1, w2, to); a way of several edges gives several darts,
-                                                and is driven from end to end, else the relation is left out (as in OSRM)
+                                                and is driven from end to end, else nothing is meant (as in OSRM)
 
 A dart is an edge in one direction, see `CutRoads`. Only open darts take part, which settles most cases in which a way
 runs through the via node and the relation alone would not say which half is meant; the rest is counted as ambiguous.
