@@ -150,7 +150,8 @@ def one_road_a_pair(
         order = np.lexsort((rank, ms, pair))
         others = order[1:][pair[order[1:]] == pair[order[:-1]]]
         kept_s[dart[others]] = np.inf
-    return kept_s, np.isfinite(kept_s).reshape(-1, 2).any(axis=1)
+    is_open = np.isfinite(kept_s)
+    return kept_s, is_open[::2] | is_open[1::2]
 
 
 def _shared_pairs(index: Int64Array, first: Int64Array, last: Int64Array) -> tuple[Int64Array, Int64Array]:
