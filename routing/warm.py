@@ -111,6 +111,8 @@ def two_streets() -> RoadNetwork:
         name_of_edge=ints(0, 0),
         ref_of_edge=ints(0, 0),
         destination_of_edge=ints(0, 0),
+        spoken_edge=ints(),
+        spoken_text=ints(),
         arc_of_state=ints(0, 1, 2, 3),
         turn_first=ints(0, 1, 2, 3, 4),
         turn_head=ints(2, 0, 3, 1),

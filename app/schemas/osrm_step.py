@@ -101,10 +101,11 @@ def _crossings(guidance: LegGuidance, line: PathLine) -> list[bytes]:
 
 
 def _signs(step: Step) -> dict[str, str]:
-    if not (step.destinations or step.ref or step.kind == ENTER_ROTARY):
+    if not (step.destinations or step.ref or step.pronunciation or step.kind == ENTER_ROTARY):
         return {}
     rotary = step.first_name if step.kind == ENTER_ROTARY else ""
-    signs = {"destinations": step.destinations, "rotary_name": rotary, "ref": step.ref}
+    signs = {"destinations": step.destinations, "rotary_name": rotary, "pronunciation": step.pronunciation}
+    signs["ref"] = step.ref
     return {key: text for key, text in signs.items() if text}
 
 

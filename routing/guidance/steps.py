@@ -40,6 +40,8 @@ class Step(NamedTuple):
     name: str
     ref: str
     destinations: str
+    pronunciation: str
+    """Of the name, where the map tells it."""
     first_name: str
     """Of the road that the step begins on: the ring's, where `name` is that of the road behind it."""
     is_ferry: bool
@@ -111,7 +113,8 @@ def _columns(drive: Drive, marks: list[Instruction], thens: list[Instruction]) -
     first, last = first_driven(drive), _last_driven(drive)
     begun_on = [max(first, min(begin, last)) for begin in begins]
     driven = np.array([drive.edges[arc] for arc in begun_on])
-    destinations = network.destination_of_edge[np.array([drive.edges[one.onto] for one in marks])]
+    onto = [drive.edges[one.onto] for one in marks]
+    destinations = network.destination_of_edge[np.array(onto)]
     noted = (np.diff(drive.sights.first) > 2) | (drive.classes[1:] != drive.classes[:-1])
     under_way = _first_under_way(drive), _first_at_end(drive)
     busy = (np.flatnonzero(noted[slice(*under_way)]) + under_way[0]).tolist()
@@ -125,6 +128,7 @@ def _columns(drive: Drive, marks: list[Instruction], thens: list[Instruction]) -
         [texts[drive.names[one.onto]] for one in marks],
         [texts[drive.refs[one.onto]] for one in marks],
         [texts[index] for index in destinations.tolist()],
+        [network.spoken(edge) for edge in onto] if network.spoken_edge.size else [""] * len(onto),
         [texts[drive.names[arc]] for arc in begun_on],
         (network.road_class_of_edge[driven] == FERRY).tolist(),
         ((network.flags_of_edge[driven] & LEFT_HAND) != 0).tolist(),

@@ -89,7 +89,7 @@ def build_turns(
     meeting = TurnArrays(
         first_out=arcs.first_out,
         head=arcs.head,
-        back=arcs.arc_of_dart[dart ^ 1],
+        back=arcs.arc_of_dart[roads.back[dart]],
         ban_first=np.searchsorted(bans[:, 0], np.arange(arc_count + 1)).astype(np.int32),
         ban_arc=np.ascontiguousarray(bans[:, 1]),
         leaving=bearing[dart],

@@ -92,6 +92,8 @@ class MapExtract:
     """(w) index into `texts`."""
     destination: Int32Array
     """(w) index into `texts`."""
+    spoken: Int32Array
+    """(w) index into `texts`."""
     texts: tuple[str, ...]
     """"" first."""
     node: Int64Array

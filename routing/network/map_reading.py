@@ -120,7 +120,7 @@ class _Reader:
             self._take_relation(found)
 
     def _take_way(self, way: Any) -> None:
-        tags = dict(way.tags)
+        tags = _said(way.tags)
         if "highway" not in tags and tags.get("route") not in self.profile.route_speed_kmh:
             return
         self.way_count_read += 1
@@ -153,14 +153,14 @@ class _Reader:
             return behaviour
 
     def _take_node(self, node: Any) -> None:
-        behaviour = node_behaviour(dict(node.tags), self.profile)
+        behaviour = node_behaviour(_said(node.tags), self.profile)
         if behaviour != NOTHING:
             self._nodes.append(node.id)
             self._node_behaviours.append(behaviour)
 
     def _take_relation(self, relation: Any) -> None:
         members = [(member.type, member.role, member.ref) for member in relation.members]
-        found = parse_restriction(relation.id, dict(relation.tags), members, self.profile)
+        found = parse_restriction(relation.id, _said(relation.tags), members, self.profile)
         if isinstance(found, str):
             self._ignored[found] += 1
         else:
@@ -172,7 +172,7 @@ class _Reader:
         lengths = [len(line) // 32 for line in self.lines]  # 16 bytes a point, two hex digits a byte
         lon_e7, lat_e7 = np.rint(points.T * 1e7).astype(np.int32)
         behaviours = self._behaviours
-        name, ref, destination = np.array(self._text_of_way, dtype=np.int32).reshape(-1, 3).T
+        name, ref, destination, spoken = np.array(self._text_of_way, dtype=np.int32).reshape(-1, 4).T
         return MapExtract(
             way=_int64(self._ways),
             first_point=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32),
@@ -185,6 +185,7 @@ class _Reader:
             name=name,
             ref=ref,
             destination=destination,
+            spoken=spoken,
             texts=tuple(self._texts),
             node=_int64(self._refs),
             lon_e7=lon_e7,
@@ -194,6 +195,12 @@ class _Reader:
             way_count_read=self.way_count_read,
             restrictions_ignored=dict(self._ignored),
         )
+
+
+def _said(tags: Any) -> dict[str, str]:
+    """Tags with a value; one without says nothing, as in OSRM."""
+    found = dict(tags)
+    return {key: value for key, value in found.items() if value} if "" in found.values() else found
 
 
 def _located_pieces(way: Any) -> list[tuple[list[int], str]]:

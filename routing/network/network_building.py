@@ -92,9 +92,10 @@ def _assemble(extract: MapExtract, roads: CutRoads, found: DartRestrictions, bui
     point, shape_first = _points(first, last)
     milliseconds = np.rint(roads.dart_s[arcs.dart] * 1000)
     length_dm = np.rint(roads.length_m[edge] * 10).astype(np.int32)
-    of_way = np.stack([extract.name, extract.ref, extract.destination])
+    of_way = np.stack([extract.name, extract.ref, extract.destination, extract.spoken])
     used, index = np.unique(np.concatenate([[0], of_way[:, way].ravel()]), return_inverse=True)
-    name, ref, destination = index[1:].reshape(3, -1).astype(np.int32)
+    name, ref, destination, spoken = index[1:].reshape(4, -1).astype(np.int32)
+    is_spoken = np.flatnonzero(spoken)
     bans = bans_at_times(found, arcs)
     conditions = sorted({ban.condition for ban in bans})
     text_first, text_utf8 = _texts([*(extract.texts[text] for text in used), *conditions])
@@ -120,6 +121,8 @@ def _assemble(extract: MapExtract, roads: CutRoads, found: DartRestrictions, bui
         name_of_edge=name,
         ref_of_edge=ref,
         destination_of_edge=destination,
+        spoken_edge=is_spoken.astype(np.int32),
+        spoken_text=spoken[is_spoken],
         arc_of_state=built.states.arc,
         turn_first=built.states.turns.first,
         turn_head=built.states.turns.head,

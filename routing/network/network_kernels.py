@@ -68,7 +68,7 @@ class TurnArrays(NamedTuple):
     first_out: Int32Array
     head: Int32Array
     back: Int32Array
-    """(m) the arc of the same edge the other way, -1 where there is none."""
+    """(m) the arc back over the same points, -1 where there is none."""
     ban_first: Int32Array
     """(m+1) the arcs ban_arc[ban_first[a]] .. may not follow arc a."""
     ban_arc: Int32Array

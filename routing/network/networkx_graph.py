@@ -109,6 +109,7 @@ def _edge_data(network: RoadNetwork, arc: int, edge: int, *, backward: bool) -> 
         "name": network.name(edge),
         "ref": network.ref(edge),
         "destination": network.text(int(network.destination_of_edge[edge])),
+        "name:pronunciation": network.spoken(edge),
     }
     flags = int(network.flags_of_edge[edge])
     marks = {key: value for bit, (key, value) in _TAG_OF_FLAG.items() if flags & bit}
@@ -158,9 +159,9 @@ def _extract(graph: nx.MultiDiGraph[Any], roads: list[Road], profile: CarProfile
     texts = {"": 0}
     text = [
         [texts.setdefault(road.tags.get(key, ""), len(texts)) for road in roads]
-        for key in ("name", "ref", "destination")
+        for key in ("name", "ref", "destination", "name:pronunciation")
     ]
-    name, ref, destination = np.array(text, dtype=np.int32)
+    name, ref, destination, spoken = np.array(text, dtype=np.int32)
     node_tags = [{key: tag(value) for key, value in data.items()} for _, data in graph.nodes(data=True)]
     return MapExtract(
         way=np.arange(len(roads), dtype=np.int64),
@@ -174,6 +175,7 @@ def _extract(graph: nx.MultiDiGraph[Any], roads: list[Road], profile: CarProfile
         name=name,
         ref=ref,
         destination=destination,
+        spoken=spoken,
         texts=tuple(texts),
         node=node,
         lon_e7=lon_lat[:, 0].copy(),

@@ -1,7 +1,8 @@
 """Turn restrictions of the map as sequences of darts.
 
     via a node     from ==> v ==> to            banned (from, to), or for only_*: after (from,) nothing but (to,)
-    via ways       from ==> w1 ==> w2 ==> to    banned (from, w1, w2, to); a way of several edges gives several darts
+    via ways       from ==> w1 ==> w2 ==> to    banned (from, w1, w2, to); a way of several edges gives several darts,
+                                                and is driven from end to end, else nothing is meant (as in OSRM)
 
 A dart is an edge in one direction, see `CutRoads`. Only open darts take part, which settles most cases in which a way
 runs through the via node and the relation alone would not say which half is meant; the rest is counted as ambiguous.
@@ -168,11 +169,10 @@ def _paths_via_ways(restriction: RawRestriction, from_way: int, to_way: int, lin
     return whole
 
 
-def _joins(way: int, other: int, lines: _Lines) -> set[int]:
-    """Nodes where `way` meets `other`: ends of both where there are such, else of either, else anywhere."""
-    common = lines.nodes(way) & lines.nodes(other)
-    own, others = lines.of_way[way].ends, lines.of_way[other].ends
-    return common & own & others or common & own or common & others or common
+def _joins(way: int, via: int, lines: _Lines) -> set[int]:
+    """Nodes where `way` meets an end of the way `via`: ends of both where there are such."""
+    common = lines.nodes(way) & lines.of_way[via].ends
+    return common & lines.of_way[way].ends or common
 
 
 def _along(path: DartPath, way: int, exits: set[int], lines: _Lines) -> list[DartPath]:

@@ -4,6 +4,8 @@
                   |              where cars wait or may turn back, and where a barrier blocks it. A blocking barrier
     way 2         e              gives every edge that ends there a junction of its own:    b--c | c'--d
 
+Of several edges over the same two points the fastest stays in each direction, see `one_road_a_pair`.
+
 Junctions are numbered along a Morton curve (what is near on the map is near in memory), edges by their lower junction.
 """
 
@@ -51,6 +53,8 @@ class CutRoads:
     """(2e) driving time in seconds along each dart; infinite where closed."""
     wait_ms: Int32Array
     """(2e) waited at the end of each dart: lights, signs, gates."""
+    back: Int32Array
+    """(2e) the dart that leads back over the same points: of the same edge, or of the other of two one-way roads."""
 
     @property
     def edge_count(self) -> int:
@@ -62,6 +66,10 @@ def cut_roads(extract: MapExtract, step_ms: int = 1) -> CutRoads:
     nodes, index = np.unique(extract.node, return_inverse=True)
     rules = extract.node_rules.at(nodes)
     first, last, way = _stretches(extract, index, rules.blocks | rules.turns_round | rules.wait_ms.any(axis=1))
+    step_m = step_metres(extract.lon_e7, extract.lat_e7)
+    dart_s = _dart_s(extract, way, first, last, step_m, step_ms)
+    dart_s, stays = one_road_a_pair(extract, index, first, last, way, dart_s)
+    first, last, way, dart_s = first[stays], last[stays], way[stays], dart_s[np.repeat(stays, 2)]
     begin_code, end_code = _codes(index[first], index[last], rules.blocks)
     codes, joined = np.unique(np.concatenate([begin_code, end_code]), return_inverse=True)
     point = np.empty(codes.size, dtype=np.int64)
@@ -71,7 +79,7 @@ def cut_roads(extract: MapExtract, step_ms: int = 1) -> CutRoads:
     begin, end = rank[joined[: first.size]], rank[joined[first.size :]]
     order = np.lexsort((np.maximum(begin, end), np.minimum(begin, end)))
     begin, end, first, last, way = begin[order], end[order], first[order], last[order], way[order]
-    step_m = step_metres(extract.lon_e7, extract.lat_e7)
+    dart_s = dart_s.reshape(-1, 2)[order].ravel()
     metres = np.concatenate([[0.0], np.cumsum(step_m)])
     return CutRoads(
         node=extract.node[point],
@@ -86,8 +94,9 @@ def cut_roads(extract: MapExtract, step_ms: int = 1) -> CutRoads:
         first_point=first.astype(np.int32),
         last_point=last.astype(np.int32),
         length_m=metres[last] - metres[first],
-        dart_s=_dart_s(extract, way, first, last, step_m, step_ms),
+        dart_s=dart_s,
         wait_ms=np.stack([rules.wait_ms[index[last], 0], rules.wait_ms[index[first], 1]], axis=1).ravel(),
+        back=_back(index, first, last, dart_s),
     )
 
 
@@ -118,6 +127,53 @@ def _stretches(extract: MapExtract, index: Int64Array, special: BoolArray) -> tu
     first, last = breaks[:-1][same_way], breaks[1:][same_way]
     standing = (index[first] == index[last]) & (last == first + 1)  # a node twice in a row
     return first[~standing], last[~standing], way_of_point[first[~standing]]
+
+
+def one_road_a_pair(
+    extract: MapExtract, index: Int64Array, first: Int64Array, last: Int64Array, way: Int64Array, dart_s: Float64Array
+) -> tuple[Float64Array, BoolArray]:
+    """Close all darts but one where several lead from one point to the next: (2e) seconds, and (e) edges that stay.
+
+    The fastest stays, of equals the first by name, unnamed ones last: nobody could tell such roads apart on the ground,
+    and OSRM keeps the same one. Points that ways share are junctions, so such edges have two points.
+    """
+    edge, pair = _shared_pairs(index, first, last)
+    if not edge.size:
+        return dart_s, np.ones(first.size, dtype=np.bool_)
+    names = [extract.texts[text] for text in extract.name[way[edge]].tolist()]
+    rank_of_name = {name: rank for rank, name in enumerate(sorted({*names} - {""}, key=str.encode))}
+    rank = np.array([rank_of_name.get(name, len(rank_of_name)) for name in names])
+    kept_s = dart_s.copy()
+    turned = index[first[edge]] > index[last[edge]]
+    for dart in (2 * edge + turned, 2 * edge + 1 - turned):
+        ms = np.rint(np.minimum(dart_s[dart], 1e9) * 1000)
+        order = np.lexsort((rank, ms, pair))
+        others = order[1:][pair[order[1:]] == pair[order[:-1]]]
+        kept_s[dart[others]] = np.inf
+    is_open = np.isfinite(kept_s)
+    return kept_s, is_open[::2] | is_open[1::2]
+
+
+def _shared_pairs(index: Int64Array, first: Int64Array, last: Int64Array) -> tuple[Int64Array, Int64Array]:
+    """Edges of two points that other edges share, and a number for each pair of points."""
+    short = np.flatnonzero(last == first + 1)
+    a, b = index[first[short]], index[last[short]]
+    code = np.minimum(a, b) * (index.max(initial=0) + 1) + np.maximum(a, b)
+    _, pair, count = np.unique(code, return_inverse=True, return_counts=True)
+    shared = count[pair] > 1
+    return short[shared], pair[shared]
+
+
+def _back(index: Int64Array, first: Int64Array, last: Int64Array, dart_s: Float64Array) -> Int32Array:
+    """(2e) see `CutRoads.back`; of two edges over one pair of points each is open in one direction only."""
+    back = np.arange(dart_s.size, dtype=np.int32) ^ 1
+    edge, pair = _shared_pairs(index, first, last)
+    order = np.argsort(pair, kind="stable")
+    one, other = edge[order[::2]], edge[order[1::2]]
+    for here, there in ((one, other), (other, one)):
+        ahead, back_ahead = (np.isinf(dart_s[2 * edge]).astype(np.int64) for edge in (here, there))
+        back[2 * here + ahead] = 2 * there + back_ahead
+    return back
 
 
 def _codes(begin: Int64Array, end: Int64Array, blocked: BoolArray) -> tuple[Int64Array, Int64Array]:

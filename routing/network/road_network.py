@@ -55,7 +55,8 @@ ROUNDABOUT, CIRCULAR, TOLL, TUNNEL, LEFT_HAND = 1, 2, 4, 8, 16
 class RoadNetwork:
     """Arrays of a road network; all int32 unless said otherwise, all read-only.
 
-    n junctions, m arcs, e edges, k states (k >= m), t turns, p shape points, b bans at times.
+    n junctions, m arcs, e edges, k states (k >= m), t turns, p shape points, s edges with a pronunciation,
+    b bans at times.
     """
 
     # junctions
@@ -101,6 +102,10 @@ class RoadNetwork:
     """(e) road numbers such as "A 28; N 14", index into the texts."""
     destination_of_edge: Int32Array
     """(e) what a one-way road is signed for, such as "A 28: Porto, Braga", index into the texts."""
+    spoken_edge: Int32Array
+    """(s) the few edges, in their order, whose name comes with how it is spoken ..."""
+    spoken_text: Int32Array
+    """(s) ... and that, index into the texts."""
     # driving states and turns between them, a forward star over states
     arc_of_state: Int32Array
     """(k) arc_of_state[i] == i for i < m."""
@@ -163,6 +168,12 @@ class RoadNetwork:
         """Road numbers of an edge, "" where it has none."""
         return self.text(int(self.ref_of_edge[edge]))
 
+    def spoken(self, edge: int) -> str:
+        """How the name of an edge is spoken, "" where the map does not say."""
+        row = int(np.searchsorted(self.spoken_edge, edge))
+        known = row < self.spoken_edge.size and self.spoken_edge[row] == edge
+        return self.text(int(self.spoken_text[row])) if known else ""
+
     def text(self, index: int) -> str:
-        """A text of `name_of_edge`, `ref_of_edge` or `destination_of_edge`."""
+        """A text of `name_of_edge`, `ref_of_edge`, `destination_of_edge` or `spoken_text`."""
         return bytes(self.text_utf8[self.text_first[index] : self.text_first[index + 1]]).decode()

@@ -1,4 +1,4 @@
-"""What a way is called: its name, its numbers, and where its signs point to."""
+"""What a way is called: its name, its numbers, where its signs point to, and how its name is spoken."""
 
 from collections.abc import Mapping
 
@@ -7,8 +7,8 @@ from routing.network.way_behaviour import WayBehaviour
 Tags = Mapping[str, str]
 
 
-def way_texts(tags: Tags, behaviour: WayBehaviour) -> tuple[str, str, str]:
-    """Name, numbers ("A 28; N 14") and destination ("A 28: Porto, Braga") of a way, "" where it has none.
+def way_texts(tags: Tags, behaviour: WayBehaviour) -> tuple[str, str, str, str]:
+    """Name, numbers ("A 28; N 14"), destination ("A 28: Porto, Braga") and pronunciation of a way, else "".
 
     Only one-way roads have a destination: of others the map says too rarely which direction is meant.
     """
@@ -18,7 +18,8 @@ def way_texts(tags: Tags, behaviour: WayBehaviour) -> tuple[str, str, str]:
         places = _listed(tags.get("destination", tags.get(f"destination:{direction}", "")), ", ")
         numbers = _listed(tags.get("destination:ref", tags.get(f"destination:ref:{direction}", "")), ", ")
         destination = ": ".join(part for part in (numbers, places) if part)
-    return tags.get("name", ""), _listed(tags.get("ref", ""), "; "), destination
+    numbers = _listed(tags.get("ref", ""), "; ")
+    return tags.get("name", ""), numbers, destination, tags.get("name:pronunciation", "")
 
 
 def _listed(value: str, separator: str) -> str:

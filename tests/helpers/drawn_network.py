@@ -108,4 +108,6 @@ def assert_consistent(network: RoadNetwork) -> None:
         network.road_class_of_edge,
     ):
         assert column.size == e
+    assert network.spoken_edge.size == network.spoken_text.size
+    assert network.spoken_edge.tolist() == sorted(network.spoken_edge.tolist())
     assert network.shape_node.size == network.shape_lon_e7.size == network.shape_lat_e7.size

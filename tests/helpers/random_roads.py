@@ -113,6 +113,7 @@ def random_town(seed: int, side: int = 4) -> Town:
         town.ways[1000 + len(town.ways)] = Way(
             tuple(nodes), kmh, forward, not one_way or not forward, rng.random() < 0.2, bool(rng.random() < 0.15)
         )
+    _draw_some_twice(town, np.random.default_rng((seed, 1)))
     nodes = sorted(town.at_m)
     town.barriers = {int(node) for node in rng.choice(nodes, rng.integers(0, 3), replace=False)}
     free_nodes = sorted(set(nodes) - town.barriers)
@@ -121,6 +122,18 @@ def random_town(seed: int, side: int = 4) -> Town:
     for _ in range(12):
         _add_restriction(town, rng)
     return town
+
+
+def _draw_some_twice(town: Town, rng: np.random.Generator) -> None:
+    """In every third town, up to three segments once more, as ways of their own."""
+    ways = sorted(town.ways)
+    for _ in range(int(rng.integers(1, 4)) if town.seed % 3 == 0 else 0):
+        nodes = town.ways[int(rng.choice(ways))].nodes
+        at = int(rng.integers(len(nodes) - 1))
+        one_way, along = rng.random() < 0.4, rng.random() < 0.5
+        pair = nodes[at : at + 2] if along else nodes[at : at + 2][::-1]
+        kmh, private = float(rng.choice([16, 24, 40, 64])), bool(rng.random() < 0.2)
+        town.ways[1000 + len(town.ways)] = Way(pair, kmh, True, not one_way, private)
 
 
 def _add_restriction(town: Town, rng: np.random.Generator) -> None:

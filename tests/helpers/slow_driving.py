@@ -32,11 +32,13 @@ class SlowCar:
 
     @cached_property
     def all_moves(self) -> list[Move]:
-        found = []
+        """From one node to the next on the fastest way, of equals the first."""
+        found: dict[tuple[int, int], list[Move]] = {}
         for number, way in self.town.ways.items():
             for a, b in pairwise(way.nodes):
-                found += [(number, a, b)] * way.forward + [(number, b, a)] * way.backward
-        return found
+                found.setdefault((a, b), []).extend([(number, a, b)] * way.forward)
+                found.setdefault((b, a), []).extend([(number, b, a)] * way.backward)
+        return [min(moves, key=self.seconds) for moves in found.values() if moves]
 
     @cached_property
     def outs_at(self) -> dict[int, list[Move]]:
@@ -50,10 +52,9 @@ class SlowCar:
     def roads_at(self) -> dict[int, int]:
         """Road ends at each node; at a barrier each stands alone."""
         found: dict[int, int] = {}
-        for way in self.town.ways.values():
-            for a, b in pairwise(way.nodes):
-                found[a] = found.get(a, 0) + 1
-                found[b] = found.get(b, 0) + 1
+        for _, a, b in {(way, min(a, b), max(a, b)) for way, a, b in self.all_moves}:
+            found[a] = found.get(a, 0) + 1
+            found[b] = found.get(b, 0) + 1
         return found | dict.fromkeys(self.town.barriers, 1)
 
     @cached_property
@@ -81,7 +82,7 @@ class SlowCar:
         outs = self.outs_at.get(node, [])
         if node in self.town.barriers:
             outs = [move for move in outs if move == (last[0], node, last[1])]
-        ahead = [move for move in outs if move != (last[0], node, last[1])]
+        ahead = [move for move in outs if move[2] != last[1]]
         if not self._may_turn_back(last, ahead):
             outs = ahead
         found = []
@@ -162,7 +163,7 @@ class SlowCar:
     def _turn_seconds(self, last: Move, move: Move) -> float:
         node = last[2]
         seconds = self._wait_seconds(last)
-        back = move == _back(last)
+        back = move[2] == last[1]
         if self.roads_at[node] > 2 or back:
             into, out = self._heading(last), self._heading(move)
             right = (out - into + 180) % 360 - 180

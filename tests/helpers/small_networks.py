@@ -84,6 +84,8 @@ def network_from_edges(
         name_of_edge=_int32([texts.index(names.get(e, "")) for e in range(len(edges))]),
         ref_of_edge=_int32([texts.index(refs.get(e, "")) for e in range(len(edges))]),
         destination_of_edge=np.zeros(len(edges), np.int32),
+        spoken_edge=np.zeros(0, np.int32),
+        spoken_text=np.zeros(0, np.int32),
         arc_of_state=_int32(arc_of_state),
         turn_first=first.astype(np.int32),
         turn_head=_int32([b for _, b in order]),

@@ -2,10 +2,12 @@
 
 from itertools import pairwise
 from pathlib import Path as File
+from typing import Any
 
 import numpy as np
 import pytest
 
+from app.schemas.osrm_step import steps_json
 from routing.engine.dijkstra import DijkstraEngine
 from routing.engine.errors import NoRoute
 from routing.engine.path import Path
@@ -101,3 +103,25 @@ def test_classes_of_roads(tmp_path: File) -> None:
     codes = {way: int(Guide.of(found.network).classes[found.edges(way)[0]]) for way in ways}
     names = {way: [name for bit, name in enumerate(CLASSES) if code >> bit & 1] for way, code in codes.items()}
     assert names == {"ab": [], "bc": ["toll", "motorway"], "cd": ["restricted", "tunnel"]}
+
+
+def test_how_names_are_spoken(tmp_path: File) -> None:
+    #  a--b==c--d      b-c and c-d are one street, spoken in two ways where it turns
+    #        |
+    #        e
+    ways = {"ab": {"name": "x"}, "bcd": {"name": "y", "name:pronunciation": "why"}}
+    ways["ce"] = {"name": "y", "name:pronunciation": "wee"}
+    found = import_drawn(tmp_path, "a--b--c--d\n      |\n      e", ways, profile=CarProfile(all_parts=True), scale=3)
+    network = found.network
+    spoken = {way: [network.spoken(edge) for edge in found.edges(way)] for way in ways}
+    assert spoken == {"ab": [""], "bcd": ["why", "why"], "ce": ["wee"]}
+    path = path_by(network, [found.junction(letter) for letter in "abce"])
+    steps = guide_leg(Guide.of(network), path).steps
+    assert [(step.name, step.pronunciation) for step in steps] == [("x", ""), ("y", "why"), ("y", "wee"), ("y", "wee")]
+    signs = [list(step) for step in _written(network, path) if "pronunciation" in step]
+    assert len(signs) == 3 and all(step.index("pronunciation") + 1 == step.index("name") for step in signs)
+
+
+def _written(network: RoadNetwork, path: Path) -> list[dict[str, Any]]:
+    guidance = guide_leg(Guide.of(network), path)
+    return steps_json(guidance, path_line(network, path), "geojson", None, None)

@@ -120,6 +120,21 @@ def test_barriers_on_the_way(drawn, node: Tags, passes: bool) -> None:
     assert found.route("a", "a") == ("aba" if passes else "axa"), "one may turn back before a barrier"
 
 
+def test_a_tag_without_a_value_says_nothing(drawn) -> None:
+    found = drawn(
+        "a--b--c--d\n   |\n   e",
+        {"ab": {"toll": "", "tunnel": ""}, "bcd": {"access": "", "oneway": "", "motorcar": ""}, "be": {"highway": ""}},
+        nodes={"c": {"barrier": "gate", "access": ""}, "b": {"barrier": ""}},
+        restrictions=[
+            Ban("", "ab", "b", "bcd", {"restriction": "no_straight_on", "except": "", "restriction:motorcar": ""})
+        ],
+    )
+    assert found.network.flags_of_edge[found.edges("ab")].tolist() == [0]
+    assert not found.edges("be"), "no road without a class"
+    assert found.seconds("d", "b") == pytest.approx(120 / 25 * 3.6 + 60, abs=0.01)
+    assert found.route("a", "d") is None, "the restriction holds"
+
+
 # --- times -----------------------------------------------------------------------------------------------------
 
 
@@ -327,6 +342,21 @@ def test_turning_back_where_a_one_way_street_begins(drawn) -> None:
     assert found.route("c", "c") == "cbc"
 
 
+def test_back_over_the_same_points_is_back_on_whatever_road(drawn) -> None:
+    #  a=b=c--d      b-c there and c-b back are two one-way roads between the same points
+    #    f e
+    there, back = {"name": "there", "oneway": "yes"}, {"name": "back", "oneway": "yes"}
+    ways = {"ab": {}, "bc": there, "cb": back, "cd": {}, "ce": ONE_WAY, "bf": {}}
+    found = drawn("a--b--c--d\n   f  e", ways)
+    assert found.route("a", "f") == "abf"
+    bans = [Ban("no_right_turn", "ab", "b", "bf")]
+    assert drawn("a--b--c--d\n   f  e", ways, restrictions=bans).route("a", "f") == "abcdcbf"
+    alone = {"ab": {}, "bc": there, "cb": back, "bf": {}}
+    assert drawn("a--b--c\n   f", alone, restrictions=bans).seconds("a", "f") == pytest.approx(
+        240 / 25 * 3.6 - 30 / 25 * 3.6 + U_TURN_S + angle_s(0) + angle_s(-90), abs=0.01
+    )
+
+
 def test_around_the_block(drawn) -> None:
     found = drawn(" a-b\nfd-ce", {"ab": ONE_WAY, "bc": {}, "cd": {}, "da": {}, "ce": {}, "df": {}})
     assert found.route("a", "b") == "ab"
@@ -406,6 +436,17 @@ def test_a_way_through_the_end_of_a_restriction_is_not_guessed_at(drawn) -> None
         assert [found.route("e", end) for end in "ac"] == ["edba", "edbc"]
 
 
+def test_a_via_way_left_in_its_middle_restricts_nothing(drawn) -> None:
+    #  a--b--d--e--c      a-b-d-e-f over b-d and d-e-c
+    #           |
+    #           f
+    ways = {"ab": {}, "bd": {}, "dec": {}, "ef": {}}
+    bans = [Ban("no_right_turn", "ab", ["bd", "dec"], "ef"), Ban("no_left_turn", "ef", ["dec", "bd"], "ab")]
+    found = drawn("a--b--d--e--c\n         |\n         f", ways, restrictions=bans)
+    assert found.report.restrictions_used == 0
+    assert (found.route("a", "f"), found.route("f", "a")) == ("abdef", "fedba")
+
+
 #   a---b---c---d---e---------f---------g        the way along, with three ways down
 #                   |         |         |
 #               x---h---------i---------j
@@ -446,6 +487,44 @@ def test_only_restrictions_via_ways_that_overlap(drawn) -> None:
     found = drawn(picture, ways, restrictions=bans)
     reached = {begin: "".join(end for end in "fgjlm" if found.route(begin, end)) for begin in "aci"}
     assert reached == {"a": "m", "c": "fgm", "i": "jlm"}
+
+
+# --- two roads over the same points ----------------------------------------------------------------------------
+
+SLOW, FAST = {"highway": "residential"}, {"highway": "primary"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "there", "back"),
+    [
+        (SLOW, FAST, "other", "other"),
+        (FAST, SLOW, "one", "one"),
+        ({**FAST, "oneway": "yes"}, SLOW, "one", "other"),
+        ({**FAST, "maxspeed:forward": "20"}, SLOW, "other", "one"),
+        ({**SLOW, "name": "b"}, {**SLOW, "name": "a"}, "other", "other"),
+        (SLOW, {**SLOW, "name": "a"}, "other", "other"),
+        ({**SLOW, "name": "b"}, {**SLOW, "name": "a", "oneway": "yes"}, "one", "other"),
+        (SLOW, SLOW, "one", "one"),
+        ({**SLOW, "name": "b"}, {**SLOW, "name": "a", "access": "destination"}, "other", "other"),
+    ],
+)
+def test_the_fastest_of_two_roads_stays(drawn, one: Tags, other: Tags, there: str, back: str) -> None:
+    #  a--b--c--d     b-c is drawn twice, along and against
+    found = drawn("a--b--c--d", {"ab": {}, "bc": one, "cb": other, "cd": {}})
+    network, kept = found.network, {}
+    way_of_edge = {edge: name for name, way in (("one", "bc"), ("other", "cb")) for edge in found.edges(way)}
+    for name, begin, end in (("there", "b", "c"), ("back", "c", "b")):
+        tail, at = network.tail(), (found.junction(begin), found.junction(end))
+        (arc,) = np.flatnonzero((tail == at[0]) & (network.head == at[1])).tolist()
+        kept[name] = way_of_edge[int(network.edge_of_arc[arc])]
+    assert kept == {"there": there, "back": back}
+    assert (found.route("a", "d"), found.route("d", "a")) == ("abcd", "dcba")
+
+
+def test_roads_of_other_points_between_the_same_ends_stay(drawn) -> None:
+    found = drawn("a--b\n|  |\nc--d", {"ab": {}, "acdb": {}})
+    assert len(found.edges("ab")) == len(found.edges("acdb")) == 1
+    assert found.network.arc_count == 4
 
 
 # --- destination-only ------------------------------------------------------------------------------------------

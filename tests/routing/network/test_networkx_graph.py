@@ -36,6 +36,7 @@ def arcs(network):
                 network.name(edge),
                 network.ref(edge),
                 network.text(int(network.destination_of_edge[edge])),
+                network.spoken(edge),
                 int(network.flags_of_edge[edge]),
                 tuple(line),
             )

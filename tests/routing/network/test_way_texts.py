@@ -9,18 +9,19 @@ from routing.network.way_texts import way_texts
 @pytest.mark.parametrize(
     ("tags", "texts"),
     [
-        ({}, ("", "", "")),
-        ({"name": "Rua Ça", "ref": "N 1"}, ("Rua Ça", "N 1", "")),
-        ({"ref": "A 28;N 14 ;"}, ("", "A 28; N 14", "")),
-        ({"destination": "Porto"}, ("", "", "")),
-        ({"destination": "Porto;Braga", "oneway": "yes"}, ("", "", "Porto, Braga")),
-        ({"destination": "Porto", "destination:ref": "A 28; A 4", "oneway": "yes"}, ("", "", "A 28, A 4: Porto")),
-        ({"destination:ref": "A 28", "oneway": "yes"}, ("", "", "A 28")),
-        ({"destination:forward": "Porto", "destination:backward": "Braga", "oneway": "yes"}, ("", "", "Porto")),
-        ({"destination:forward": "Porto", "destination:backward": "Braga", "oneway": "-1"}, ("", "", "Braga")),
+        ({}, ("", "", "", "")),
+        ({"name": "Rua Ça", "ref": "N 1"}, ("Rua Ça", "N 1", "", "")),
+        ({"ref": "A 28;N 14 ;"}, ("", "A 28; N 14", "", "")),
+        ({"destination": "Porto"}, ("", "", "", "")),
+        ({"destination": "Porto;Braga", "oneway": "yes"}, ("", "", "Porto, Braga", "")),
+        ({"destination": "Porto", "destination:ref": "A 28; A 4", "oneway": "yes"}, ("", "", "A 28, A 4: Porto", "")),
+        ({"destination:ref": "A 28", "oneway": "yes"}, ("", "", "A 28", "")),
+        ({"destination:forward": "Porto", "destination:backward": "Braga", "oneway": "yes"}, ("", "", "Porto", "")),
+        ({"destination:forward": "Porto", "destination:backward": "Braga", "oneway": "-1"}, ("", "", "Braga", "")),
+        ({"name": "Cais", "name:pronunciation": "kaish"}, ("Cais", "", "", "kaish")),
     ],
 )
-def test_texts(tags: dict[str, str], texts: tuple[str, str, str]) -> None:
+def test_texts(tags: dict[str, str], texts: tuple[str, str, str, str]) -> None:
     behaviour = way_behaviour({"highway": "primary", **tags}, CarProfile())
     assert behaviour is not None
     assert way_texts(tags, behaviour) == texts
