@@ -1,4 +1,5 @@
 import json
+import math
 
 import numpy as np
 import pytest
@@ -53,3 +54,29 @@ def test_geometries(network: RoadNetwork) -> None:
     assert "geometry" not in by_legs
     assert all(isinstance(leg["geometry"], str) for leg in by_legs["legs"])
     json.dumps(by_legs)
+
+
+@pytest.mark.parametrize(
+    ("bearing", "departing", "arriving"),
+    [
+        (0, "left", "left"),
+        (30, "left", "left"),
+        (50, "left", "straight"),
+        (90, "right", "straight"),
+        (130, "right", "straight"),
+        (150, "right", "right"),
+        (180, "right", "right"),
+        (230, "straight", "right"),
+        (269, "straight", "right"),
+        (310, "straight", "left"),
+        (320, "left", "left"),
+    ],
+)
+def test_sides_of_the_road(network: RoadNetwork, bearing: int, departing: str, arriving: str) -> None:
+    """Driving east. Straight is within 45 degrees, at departure where the place that was asked lies behind."""
+    path, angle = paths(network)[0], math.radians(bearing)
+    line = route_json(Guide.of(network), [path], RouteOptions(geometries="geojson"))["geometry"]["coordinates"]
+    x, y = 0.0005 * math.sin(angle), 0.0005 * math.cos(angle)
+    asked = [(lon + x / math.cos(math.radians(lat)), lat + y) for lon, lat in line]
+    steps = route_json(Guide.of(network), [path], RouteOptions(steps=True), asked)["legs"][0]["steps"]
+    assert [step["maneuver"]["modifier"] for step in steps] == [departing, arriving]
