@@ -17,6 +17,11 @@ _PIXELS = 1024.0
 """A simplified line is meant for a map that shows the whole route so many pixels wide or high."""
 
 
+def drawn(lon_e7: Int32Array, lat_e7: Int32Array) -> tuple[Int32Array, Int32Array]:
+    """The points of a drive as OSRM draws them: where it stays at one place, that twice."""
+    return (lon_e7, lat_e7) if lon_e7.size > 1 else (np.repeat(lon_e7, 2), np.repeat(lat_e7, 2))
+
+
 def line_json(lon_e7: Int32Array, lat_e7: Int32Array, geometries: Geometries) -> Any:
     """One line."""
     return lines_json(lon_e7, lat_e7, [0], [lon_e7.size - 1], geometries)[0]

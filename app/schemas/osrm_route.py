@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from app.schemas.osrm_line import Geometries, Overview, line_json, overview_json
+from app.schemas.osrm_line import Geometries, Overview, drawn, line_json, overview_json
 from app.schemas.osrm_step import Place, steps_json
 from routing.arrays import Int32Array
 from routing.engine.path import Path
@@ -70,14 +70,15 @@ def _leg(
     leg["duration"] = leg["weight"]
     leg["distance"] = path.distance_dm / 10
     if options.overview == "by_legs":
-        leg["geometry"] = line_json(line.lon_e7, line.lat_e7, options.geometries)
+        leg["geometry"] = line_json(*drawn(line.lon_e7, line.lat_e7), options.geometries)
     return leg
 
 
 def _joined(lines: Sequence[PathLine]) -> tuple[Int32Array, Int32Array]:
     """One line; where a leg begins its point is there already."""
-    lon = np.concatenate([lines[0].lon_e7, *(line.lon_e7[1:] for line in lines[1:])])
-    lat = np.concatenate([lines[0].lat_e7, *(line.lat_e7[1:] for line in lines[1:])])
+    columns = [drawn(line.lon_e7, line.lat_e7) for line in lines]
+    lon = np.concatenate([columns[0][0], *(lon[1:] for lon, _ in columns[1:])])
+    lat = np.concatenate([columns[0][1], *(lat[1:] for _, lat in columns[1:])])
     return lon, lat
 
 

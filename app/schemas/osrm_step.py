@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 
 from app.schemas.osrm_crossing_kernels import LETTERS_OF_ARM, LETTERS_OF_CROSSING, ClassTexts, write_crossings
-from app.schemas.osrm_line import Geometries, degrees, lines_json
+from app.schemas.osrm_line import Geometries, degrees, drawn, line_json, lines_json
 from routing.arrays import frozen
 from routing.guidance.guide import CLASSES
 from routing.guidance.instructions import Drive
@@ -38,6 +38,8 @@ def steps_json(
     first = line.first.tolist()
     begins, ends = [first[step.begin] for step in steps], [first[step.end] for step in steps]
     lines = lines_json(line.lon_e7, line.lat_e7, begins, ends, geometries)
+    if line.lon_e7.size == 1:  # nothing is driven: a departure and an arrival, and OSRM draws the former
+        lines[0] = line_json(*drawn(line.lon_e7, line.lat_e7), geometries)
     begin_at = line.first[np.array([step.begin for step in steps])]
     points = degrees(line.lon_e7[begin_at], line.lat_e7[begin_at])
     crossings = _crossings(guidance, line)

@@ -1,10 +1,13 @@
 import json
 import math
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 
 from app.schemas.osrm_route import RouteOptions, route_json
+from app.services.polyline import decode_polyline
 from routing.engine.dijkstra import DijkstraEngine
 from routing.engine.path import Path
 from routing.guidance.guide import Guide
@@ -54,6 +57,31 @@ def test_geometries(network: RoadNetwork) -> None:
     assert "geometry" not in by_legs
     assert all(isinstance(leg["geometry"], str) for leg in by_legs["legs"])
     json.dumps(by_legs)
+
+
+@pytest.mark.parametrize(("geometries", "digits"), [("polyline", 5), ("polyline6", 6), ("geojson", 6)])
+def test_a_route_of_one_place_has_its_point_twice(network: RoadNetwork, geometries: str, digits: int) -> None:
+    """In the lines of the route, the leg and the departure; where a leg arrives a polyline has one point, as in OSRM."""
+    path = paths(network)[0]
+    stay = replace(path, arcs=path.arcs[:1], arc_ms=path.arc_ms[:1], arc_dm=path.arc_dm[:1], turn_ms=path.turn_ms[:1],
+                   to_fraction=path.from_fraction)  # fmt: skip
+
+    def points(line: Any) -> list[Any]:
+        if geometries == "geojson":
+            return list(line["coordinates"])
+        return list(zip(*(column.tolist() for column in decode_polyline(line, digits)), strict=True))
+
+    for overview in ("simplified", "full"):
+        route = route_json(Guide.of(network), [stay], RouteOptions(steps=True, geometries=geometries, overview=overview))
+        first, last = points(route["geometry"])
+        assert first == last
+        departure, arrival = (points(step["geometry"]) for step in route["legs"][0]["steps"])
+        assert departure == [first, first]
+        assert arrival == [first] * (2 if geometries == "geojson" else 1)
+    (leg,) = route_json(Guide.of(network), [stay], RouteOptions(geometries=geometries, overview="by_legs"))["legs"]
+    assert points(leg["geometry"]) == [first, first]
+    shown = RouteOptions(geometries=geometries, overview="full")
+    assert points(route_json(Guide.of(network), [stay, stay], shown)["geometry"]) == [first] * 3
 
 
 @pytest.mark.parametrize(
