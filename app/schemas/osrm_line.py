@@ -7,7 +7,7 @@ from typing import Any, Literal
 import numpy as np
 
 from routing.arrays import Int32Array
-from routing.guidance.path_line import polylines, simplified
+from routing.guidance.path_line import in_e6, polylines, simplified
 
 Geometries = Literal["polyline", "polyline6", "geojson"]
 Overview = Literal["simplified", "full", "false", "by_legs"]
@@ -53,6 +53,6 @@ def overview_json(lon_e7: Int32Array, lat_e7: Int32Array, geometries: Geometries
 def degrees(lon_e7: Int32Array, lat_e7: Int32Array) -> list[list[float]]:
     """Positions in degrees to the sixth digit, longitude first."""
     points = np.empty((lon_e7.size, 2))
-    points[:, 0], points[:, 1] = (lon_e7 + 5) // 10, (lat_e7 + 5) // 10
+    points[:, 0], points[:, 1] = in_e6(lon_e7), in_e6(lat_e7)
     rows: list[list[float]] = (points / 1e6).tolist()
     return rows

@@ -127,7 +127,12 @@ def _turn(drive: Drive, step: Step, at: list[float]) -> dict[str, Any]:
 
 def _depart(line: PathLine, at: list[float], asked: Place | None) -> tuple[dict[str, Any], dict[str, Any]]:
     bearing = _bearing(line, 0, 1)
-    maneuver = {"bearing_after": bearing, "bearing_before": 0, "location": at, **_side(at, asked, bearing, straight=180)}
+    maneuver = {
+        "bearing_after": bearing,
+        "bearing_before": 0,
+        "location": at,
+        **_side(at, asked, bearing, straight=180),
+    }
     return maneuver | {"type": "depart"}, {"out": 0, "entry": [True], "bearings": [bearing], "location": at}
 
 

@@ -61,7 +61,7 @@ def test_geometries(network: RoadNetwork) -> None:
 
 @pytest.mark.parametrize(("geometries", "digits"), [("polyline", 5), ("polyline6", 6), ("geojson", 6)])
 def test_a_route_of_one_place_has_its_point_twice(network: RoadNetwork, geometries: str, digits: int) -> None:
-    """In the lines of the route, the leg and the departure; where a leg arrives a polyline has one point, as in OSRM."""
+    """As in OSRM, in all lines but polylines of arrivals."""
     path = paths(network)[0]
     stay = replace(path, arcs=path.arcs[:1], arc_ms=path.arc_ms[:1], arc_dm=path.arc_dm[:1], turn_ms=path.turn_ms[:1],
                    to_fraction=path.from_fraction)  # fmt: skip
@@ -72,7 +72,8 @@ def test_a_route_of_one_place_has_its_point_twice(network: RoadNetwork, geometri
         return list(zip(*(column.tolist() for column in decode_polyline(line, digits)), strict=True))
 
     for overview in ("simplified", "full"):
-        route = route_json(Guide.of(network), [stay], RouteOptions(steps=True, geometries=geometries, overview=overview))
+        shown = RouteOptions(steps=True, geometries=geometries, overview=overview)
+        route = route_json(Guide.of(network), [stay], shown)
         first, last = points(route["geometry"])
         assert first == last
         departure, arrival = (points(step["geometry"]) for step in route["legs"][0]["steps"])
