@@ -1,7 +1,7 @@
 """OSRM's HTTP protocol, version 1, at its own addresses and with its own errors, for dispatch tools as they are.
 
     GET  /{service}/v1/{profile}/{coordinates}[.json]?options       route, table, nearest, trip, match
-    POST /{service}/v1/{profile}                                    route, table, match: the options as JSON
+    POST /{service}/v1/{profile}                                    nearest, route, table, match: the options as JSON
 
 An address is read from its raw bytes (`app/schemas/osrm_url.py`), so that errors name positions as OSRM's do; Flask
 only tells which requests are meant.

@@ -179,6 +179,12 @@ def _annotations(every: Collection[str]) -> Check:
     return check
 
 
+def _uint(name: str, value: Any) -> int:
+    if not _is_whole(value, 32):
+        raise ValueError(f"{name} must be a non-negative integer")
+    return int(value)
+
+
 def _alternatives(_name: str, value: Any) -> int:
     if not (isinstance(value, bool) or _is_whole(value, 32)):
         raise ValueError("alternatives must be a boolean or a non-negative integer")
@@ -208,6 +214,7 @@ _CHECKS: dict[str, Check] = {
     "waypoints": _INDICES,
 }
 _OF_SERVICE: dict[str, dict[str, Check]] = {
+    "nearest": {"number": _uint},
     "table": {
         "sources": _INDICES,
         "destinations": _INDICES,

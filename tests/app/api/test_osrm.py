@@ -228,9 +228,9 @@ def test_posted_requests(client):
     assert code(client.post("/table/v1/car", data=b"{}", content_type="text/plain"), 415) == "InvalidContentType"
     assert code(client.post("/table/v1/car", data=b"{", content_type="application/json")) == "InvalidQuery"
     assert code(client.post("/table/v1/car", json={"coordinates": coordinates * 51})) == "TooBig"
-    for service in ("nearest", "trip"):
-        refused = client.post(f"/{service}/v1/car", json={"coordinates": coordinates})
-        assert code(refused) == "NotImplemented"
+    near = client.post("/nearest/v1/car", json={"coordinates": coordinates[:1], "number": 2})
+    assert near.json == client.get("/nearest/v1/car/0,0?number=2").json
+    assert code(client.post("/trip/v1/car", json={"coordinates": coordinates})) == "NotImplemented"
     assert code(client.post("/foo/v1/car", json={})) == "InvalidService"
     assert code(client.post("/table/v3/car", json={})) == "InvalidVersion"
     assert code(client.post("/table/v1/car?x=1", json={})) == "InvalidUrl"
