@@ -122,6 +122,10 @@ def _bearing(value: Any) -> tuple[int, int] | None:
         return None
     if not (isinstance(value, list) and len(value) == 2 and all(type(part) is int for part in value)):
         raise ValueError
+    if not all(-(2**63) <= part < 2**64 for part in value):  # to OSRM no whole number any more
+        raise ValueError
+    if not all(-(2**15) <= part < 2**15 for part in value):
+        raise ValueError("each bearing value must fit in a 16-bit integer")
     return value[0], value[1]
 
 

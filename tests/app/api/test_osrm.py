@@ -162,7 +162,7 @@ def test_headers_are_as_dispatch_tools_need_them(client):
 
 def test_methods(client):
     address = f"/table/v1/car/{A};{C}"
-    for method in ("PUT", "PATCH", "DELETE", "TRACE"):
+    for method in ("PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "FOO"):
         for target in (address, "/table", f"/nothing/v1/car/{A}"):
             answer = client.open(target, method=method)
             assert code(answer, 405) == "InvalidMethod"
@@ -215,6 +215,10 @@ def test_what_is_wrong_is_told_in_osrms_words(client, address, expected, message
     answer = client.get(address)
     assert code(answer) == expected
     assert answer.json["message"] == message
+
+
+def test_nearest_leaves_waypoints_out(client):
+    assert client.get(f"/nearest/v1/car/{A}?skip_waypoints=true").json == {"code": "Ok"}
 
 
 def test_posted_requests(client):

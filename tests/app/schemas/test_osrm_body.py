@@ -23,7 +23,11 @@ def refusal(service: str, body: Any) -> tuple[str, str]:
     return caught.value.code, caught.value.message
 
 
+SHORT = "each bearing value must fit in a 16-bit integer"
 WRONG = [
+    ("route", {"coordinates": CO, "bearings": [[32768, 5], None]}, SHORT),
+    ("route", {"coordinates": CO, "bearings": [None, [5, -32769]]}, SHORT),
+    ("route", {"coordinates": CO, "bearings": [None, [10**20, 5]]}, "each bearing must be null"),
     ("nearest", {"coordinates": CO, "number": "2"}, "number must be a non-negative integer"),
     ("nearest", {"coordinates": CO, "number": True}, "number must be a non-negative integer"),
     ("nearest", {"coordinates": CO, "number": 1.5}, "number must be a non-negative integer"),
