@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from app.schemas.osrm_line import overview_json
 from app.schemas.osrm_route import RouteOptions, route_json
 from app.services.polyline import decode_polyline
 from routing.engine.dijkstra import DijkstraEngine
@@ -109,3 +110,17 @@ def test_sides_of_the_road(network: RoadNetwork, bearing: int, departing: str, a
     asked = [(lon + x / math.cos(math.radians(lat)), lat + y) for lon, lat in line]
     steps = route_json(Guide.of(network), [path], RouteOptions(steps=True), asked)["legs"][0]["steps"]
     assert [step["maneuver"]["modifier"] for step in steps] == [departing, arriving]
+
+
+@pytest.mark.parametrize(("lon", "lat", "zoom"), [(0.1, 0.0, 14), (0.0, 0.1, 13), (0.0001, 0.0, 18), (10.0, 0.0, 8)])
+@pytest.mark.parametrize("off_pixels", [4.9, 5.1])
+def test_simplified_is_to_five_pixels_of_a_map_that_shows_it_all(
+    lon: float, lat: float, zoom: int, off_pixels: float
+) -> None:
+    """At 60 degrees north, where a degree of latitude is 2 degrees of longitude; 2,048 by 1,280 pixels."""
+    pixel = 360 / 256 / 2**zoom
+    x, y = (off_pixels * pixel, 0.0) if lat else (0.0, off_pixels * pixel / 2)
+    lons, lats = np.array([0, lon / 2 + x, lon]), 60 + np.array([-lat / 2, y, lat / 2])
+    e7 = [np.rint(column * 1e7).astype(np.int32) for column in (lons, lats)]
+    line = overview_json(*e7, "geojson", simple=True)["coordinates"]
+    assert len(line) == (3 if off_pixels > 5 else 2)
