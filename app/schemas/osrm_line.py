@@ -59,7 +59,7 @@ def _pixel_m(lon_e7: Int32Array, lat_e7: Int32Array) -> float:
     fitting = max(wide / _VIEW[0], high / _VIEW[1])  # degrees of longitude a pixel, as all below
     widest = 360 / _TILE_PIXELS
     zoom = min(_CLOSEST_ZOOM, math.floor(math.log2(widest / fitting))) if fitting > 0.0 else _CLOSEST_ZOOM
-    return widest / 2**zoom * 1e7 * METRES_PER_E7 * squeeze
+    return widest / 2.0**zoom * 1e7 * METRES_PER_E7 * squeeze
 
 
 def degrees(lon_e7: Int32Array, lat_e7: Int32Array) -> list[list[float]]:
