@@ -1,7 +1,7 @@
 """OSRM's HTTP protocol, version 1, at its own addresses and with its own errors, for dispatch tools as they are.
 
     GET  /{service}/v1/{profile}/{coordinates}[.json]?options       route, table, nearest, trip, match
-    POST /{service}/v1/{profile}                                    route, table, match: the options as JSON
+    POST /{service}/v1/{profile}                                    nearest, route, table, match: the options as JSON
 
 An address is read from its raw bytes (`app/schemas/osrm_url.py`), so that errors name positions as OSRM's do; Flask
 only tells which requests are meant.
@@ -10,9 +10,9 @@ only tells which requests are meant.
 import logging
 from collections.abc import Callable
 
-from flask import Blueprint, Flask, Response, current_app, request
+from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import RequestEntityTooLarge
-from werkzeug.routing import BaseConverter
+from werkzeug.routing import BaseConverter, Rule
 
 from app.access import Action, may, verify_key
 from app.api.endpoint import Api, Operation, bearer_token
@@ -51,7 +51,6 @@ _HEADERS = {
     "Access-Control-Allow-Methods": _METHODS,
     "Access-Control-Allow-Headers": "X-Requested-With, Content-Type, Authorization, X-Api-Key",
 }
-_EVERY_METHOD = ("GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE")
 
 
 def answer(**_values: str) -> Response:
@@ -232,15 +231,12 @@ def register(flask: Flask) -> None:
     """The surface, and the same answers for addresses near it that are wrong: OSRM says what is wrong with them."""
     flask.url_map.converters["anything"] = _Anything
     flask.register_blueprint(api.blueprint)
-    others = Blueprint("osrm_others", __name__)
     services = ",".join(SERVICES)
     rules = (
         f"/<any({services}):service>",
         f"/<any({services}):service>/<anything:rest>",
         "/<service>/v<int:version>/<anything:rest>",
     )
-    for rule in rules:
-        others.add_url_rule(
-            rule, rule, answer, methods=_EVERY_METHOD, provide_automatic_options=False, merge_slashes=False
-        )
-    flask.register_blueprint(others)
+    for rule in rules:  # not Flask's: those are for methods that are named, and these for any word at all
+        flask.url_map.add(Rule(rule, endpoint="osrm_others", merge_slashes=False))
+    flask.view_functions["osrm_others"] = answer

@@ -74,7 +74,9 @@ def table_json(asked: TableRequest, found: OsrmTable) -> bytes:
 
 
 def nearest_json(asked: NearestRequest, found: Sequence[Sequence[NearRoad]]) -> bytes:
-    """{waypoints}: a list for one coordinate, a list of lists for several."""
+    """{waypoints?}: a list for one coordinate, a list of lists for several."""
+    if asked.skip_waypoints:
+        return ok_json({})
     lists = [[waypoint_json(near.waypoint, nodes=near.nodes) for near in roads] for roads in found]
     return ok_json({"waypoints": lists[0] if len(asked) == 1 else lists})
 

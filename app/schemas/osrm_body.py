@@ -122,6 +122,10 @@ def _bearing(value: Any) -> tuple[int, int] | None:
         return None
     if not (isinstance(value, list) and len(value) == 2 and all(type(part) is int for part in value)):
         raise ValueError
+    if not all(-(2**63) <= part < 2**64 for part in value):  # to OSRM no whole number any more
+        raise ValueError
+    if not all(-(2**15) <= part < 2**15 for part in value):
+        raise ValueError("each bearing value must fit in a 16-bit integer")
     return value[0], value[1]
 
 
@@ -179,6 +183,12 @@ def _annotations(every: Collection[str]) -> Check:
     return check
 
 
+def _uint(name: str, value: Any) -> int:
+    if not _is_whole(value, 32):
+        raise ValueError(f"{name} must be a non-negative integer")
+    return int(value)
+
+
 def _alternatives(_name: str, value: Any) -> int:
     if not (isinstance(value, bool) or _is_whole(value, 32)):
         raise ValueError("alternatives must be a boolean or a non-negative integer")
@@ -208,6 +218,7 @@ _CHECKS: dict[str, Check] = {
     "waypoints": _INDICES,
 }
 _OF_SERVICE: dict[str, dict[str, Check]] = {
+    "nearest": {"number": _uint},
     "table": {
         "sources": _INDICES,
         "destinations": _INDICES,

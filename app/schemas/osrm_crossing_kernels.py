@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from routing.arrays import Int32Array, UInt8Array
+from routing.guidance.line_kernels import rounded
 from routing.guidance.sight_kernels import Sights
 from routing.jit import kernel
 
@@ -108,7 +109,7 @@ def put_number(letter: UInt8Array, at: int, number: int) -> int:
 @kernel
 def put_degrees(letter: UInt8Array, at: int, e7: int) -> int:
     """Write degrees to the sixth digit, without zeros at the end but one behind the point."""
-    e6 = (e7 + 5) // 10
+    e6 = rounded(e7, 10)
     if e6 < 0:
         at = put_letter(letter, at, _MINUS)
         e6 = -e6

@@ -28,7 +28,9 @@ class NearestView(msgspec.Struct, frozen=True):
     """Nearest first; a list of lists where several coordinates were asked."""
 
     code: Literal["Ok"]
-    waypoints: Annotated[list[Any], Meta(description="waypoints with the `nodes` on either side of the place")]
+    waypoints: (
+        Annotated[list[Any], Meta(description="waypoints with the `nodes` on either side of the place")] | UnsetType
+    ) = UNSET
 
 
 class TableView(msgspec.Struct, frozen=True):

@@ -92,7 +92,7 @@ class Service:
 
 
 SERVICES = {
-    "nearest": Service(NearestRequest, {**_ALL, "number": UINT}),
+    "nearest": Service(NearestRequest, {**_ALL, "number": UINT}, posted=True),
     "table": Service(
         TableRequest,
         {

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from app.schemas.osrm_annotation import annotation_json
-from app.schemas.osrm_line import Geometries, Overview, line_json, overview_json
+from app.schemas.osrm_line import Geometries, Overview, drawn, line_json, overview_json
 from app.schemas.osrm_step import Place, steps_json
 from routing.arrays import Int32Array
 from routing.engine.path import Path
@@ -72,7 +72,7 @@ def _leg(
     if options.annotations:
         leg["annotation"] = annotation_json(guide.network, path, line, options.annotations)
     if options.overview == "by_legs":
-        leg["geometry"] = line_json(line.lon_e7, line.lat_e7, options.geometries)
+        leg["geometry"] = line_json(*drawn(line.lon_e7, line.lat_e7), options.geometries)
     if leg:
         members = {"duration": duration_s, "summary": summary, "weight": duration_s, "distance": distance_m}
         return {**leg, **members, "steps": steps}
@@ -82,8 +82,9 @@ def _leg(
 
 def _joined(lines: Sequence[PathLine]) -> tuple[Int32Array, Int32Array]:
     """One line; where a leg begins its point is there already."""
-    lon = np.concatenate([lines[0].lon_e7, *(line.lon_e7[1:] for line in lines[1:])])
-    lat = np.concatenate([lines[0].lat_e7, *(line.lat_e7[1:] for line in lines[1:])])
+    columns = [drawn(line.lon_e7, line.lat_e7) for line in lines]
+    lon = np.concatenate([columns[0][0], *(lon[1:] for lon, _ in columns[1:])])
+    lat = np.concatenate([columns[0][1], *(lat[1:] for _, lat in columns[1:])])
     return lon, lat
 
 

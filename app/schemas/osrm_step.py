@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 
 from app.schemas.osrm_crossing_kernels import LETTERS_OF_ARM, LETTERS_OF_CROSSING, ClassTexts, write_crossings
-from app.schemas.osrm_line import Geometries, degrees, lines_json
+from app.schemas.osrm_line import Geometries, degrees, drawn, line_json, lines_json
 from routing.arrays import frozen
 from routing.guidance.guide import CLASSES
 from routing.guidance.instructions import Drive
@@ -26,6 +26,8 @@ Place = tuple[float, float]
 _CLASSES_OF_CODE = [[name for bit, name in enumerate(CLASSES) if code >> bit & 1] for code in range(1 << len(CLASSES))]
 _NEAREST_M, _FARTHEST_M = 5.0, 300.0
 """OSRM names the side of the road for places this far from it."""
+_STRAIGHT_DEGREES = 45
+"""OSRM's border between straight and the sides."""
 
 
 def steps_json(
@@ -36,6 +38,8 @@ def steps_json(
     first = line.first.tolist()
     begins, ends = [first[step.begin] for step in steps], [first[step.end] for step in steps]
     lines = lines_json(line.lon_e7, line.lat_e7, begins, ends, geometries)
+    if line.lon_e7.size == 1:  # nothing is driven: a departure and an arrival, and OSRM draws the former
+        lines[0] = line_json(*drawn(line.lon_e7, line.lat_e7), geometries)
     begin_at = line.first[np.array([step.begin for step in steps])]
     points = degrees(line.lon_e7[begin_at], line.lat_e7[begin_at])
     crossings = _crossings(guidance, line)
@@ -124,13 +128,18 @@ def _turn(drive: Drive, step: Step, at: list[float]) -> dict[str, Any]:
 
 def _depart(line: PathLine, at: list[float], asked: Place | None) -> tuple[dict[str, Any], dict[str, Any]]:
     bearing = _bearing(line, 0, 1)
-    maneuver = {"bearing_after": bearing, "bearing_before": 0, "location": at, **_side(at, asked, bearing)}
+    maneuver = {
+        "bearing_after": bearing,
+        "bearing_before": 0,
+        "location": at,
+        **_side(at, asked, bearing, straight=180),
+    }
     return maneuver | {"type": "depart"}, {"out": 0, "entry": [True], "bearings": [bearing], "location": at}
 
 
 def _arrive(line: PathLine, at: list[float], asked: Place | None) -> tuple[dict[str, Any], dict[str, Any]]:
     bearing = _bearing(line, -2, -1)
-    maneuver = {"bearing_after": 0, "bearing_before": bearing, "location": at, **_side(at, asked, bearing)}
+    maneuver = {"bearing_after": 0, "bearing_before": bearing, "location": at, **_side(at, asked, bearing, straight=0)}
     back = (bearing + 180) % 360
     return maneuver | {"type": "arrive"}, {"in": 0, "entry": [True], "bearings": [back], "location": at}
 
@@ -143,8 +152,12 @@ def _bearing(line: PathLine, begin: int, end: int) -> int:
     return round(math.degrees(math.atan2(x, float(line.lat_e7[end] - line.lat_e7[begin])))) % 360
 
 
-def _side(at: list[float], asked: Place | None, bearing: int) -> dict[str, str]:
-    """On which side of the road, driven along `bearing`, the asked place lies."""
+def _side(at: list[float], asked: Place | None, bearing: int, straight: int) -> dict[str, str]:
+    """On which side of the road, driven along `bearing`, the asked place lies.
+
+    "straight" is up to 45 degrees beside `straight`: the way from the asked place to the road and on along it is
+    straight where the place lies behind a departure (180), and that from the road to it where it lies ahead (0).
+    """
     if asked is None:
         return {}
     x = (asked[0] - at[0]) * math.cos(math.radians(at[1])) * METRES_PER_E7 * 1e7
@@ -152,6 +165,6 @@ def _side(at: list[float], asked: Place | None, bearing: int) -> dict[str, str]:
     if not _NEAREST_M < math.hypot(x, y) < _FARTHEST_M:
         return {}
     turn = (math.degrees(math.atan2(x, y)) - bearing) % 360
-    if min(turn, 360 - turn) < 20:
+    if abs((turn - straight + 180) % 360 - 180) <= _STRAIGHT_DEGREES:
         return {"modifier": "straight"}
     return {"modifier": "right" if turn < 180 else "left"}

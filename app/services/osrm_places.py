@@ -9,6 +9,7 @@ from app.services.osrm_errors import invalid_value, no_segment
 from app.services.osrm_hints import hints_of, with_hints
 from app.services.osrm_requests import OsrmLimits, OsrmRequest
 from routing.arrays import BoolArray, Float64Array
+from routing.guidance.path_line import in_e6
 from routing.network.edge_shapes import snapped_points
 from routing.network.excluded_roads import EXCLUDABLE, roads_of_kind
 from routing.network.junction_streets import streets_away, streets_here
@@ -120,7 +121,7 @@ def waypoints(
     """What is told of the coordinates (degrees, (n) each) that `snaps` are the places of."""
     network = company_map.network
     names = [network.name(edge) for edge in snaps.edge.tolist()]
-    at_lon, at_lat = (np.round(degrees, 6).tolist() for degrees in snapped_points(network, snaps))
+    at_lon, at_lat = ((in_e6(np.rint(degrees * 1e7)) / 1e6).tolist() for degrees in snapped_points(network, snaps))
     distances = np.round(snaps.distance_m.astype(np.float64), 6).tolist()
     hints = hints_of(company_map.id, lon, lat, snaps) if asked.generate_hints else [None] * len(snaps)
     return [Waypoint(*row) for row in zip(names, at_lon, at_lat, distances, hints, strict=True)]

@@ -2,7 +2,7 @@
 
 import math
 
-from routing.arrays import Int16Array, Int32Array
+from routing.arrays import Float64Array, Int16Array, Int32Array
 from routing.guidance.line_kernels import step_m
 from routing.jit import kernel
 
@@ -18,18 +18,19 @@ def fill_bearings(
     junction: Int32Array,
     arm_first: Int32Array,
     arm: Int32Array,
-    look_m: float,
+    look_m: Float64Array,
     bearing: Int16Array,
 ) -> None:
     """Fill bearing (2e): compass degrees, 0 to 359, in which each dart is seen to lead.
 
-    That is towards the point `look_m` along the road, over junctions where nothing else begins, since the first metres
-    of a shape are often a drawing artefact and a turn is driven as a bend. `junction` (2e) is where each dart begins.
+    That is towards the point `look_m` (e) along the road, over junctions where nothing else begins, since the first
+    metres of a shape are often a drawing artefact and a turn is driven as a bend. `junction` (2e) is where each dart
+    begins.
     """
     for dart in range(bearing.size):
         begin = shape_first[dart >> 1] if dart & 1 == 0 else shape_first[(dart >> 1) + 1] - 1
         to_lon, to_lat = float(lon[begin]), float(lat[begin])
-        on, left_m = dart, look_m
+        on, left_m = dart, look_m[dart >> 1]
         for _ in range(MOST_EDGES):
             to_lon, to_lat, left_m = _along(shape_first, lon, lat, on, left_m)
             end = junction[on ^ 1]

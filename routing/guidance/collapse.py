@@ -84,6 +84,8 @@ def _u_turn(drive: Drive, one: Instruction, other: Instruction) -> list[Instruct
     """
     if not (one.kind in _HALVES and other.kind in _HALVES and _same_side(one, other)):
         return None
+    if not drive.is_named(one.junction):  # nothing says that the other carriageway is of the same road
+        return None
     unnamed = not drive.is_named(one.junction + 1)
     if drive.metres(one.junction, other.junction) > (LINK_M if unnamed else SHORT_M):
         return None

@@ -6,13 +6,14 @@ import numpy as np
 
 from routing.arrays import Int16Array, Int32Array, UInt8Array, frozen
 from routing.guidance.bearing_kernels import fill_bearings
+from routing.guidance.roundabout_kernels import RING
 from routing.guidance.sight_kernels import Roads
 from routing.network.road_network import ROAD_CLASSES, TOLL, TUNNEL, RoadNetwork
 
 CLASSES = ("toll", "motorway", "ferry", "restricted", "tunnel")
 """What a road counts as for those who want to avoid it; restricted is destination-only."""
-LOOK_M = 15.0
-"""How far ahead a driver judges where a road leads."""
+LOOK_M, LOOK_ON_RING_M = 10.0, 2.0
+"""How far ahead a driver judges where a road leads; a roundabout would be cut across by a longer look. As in OSRM."""
 
 
 class Texts(dict[int, str]):
@@ -99,7 +100,8 @@ def _bearings(network: RoadNetwork, junction: Int32Array) -> Int16Array:
     first, dart = _arms(network, junction, np.zeros(junction.size, np.int16))
     bearing = np.empty(junction.size, np.int16)
     shape = (network.shape_first, network.shape_lon_e7, network.shape_lat_e7)
-    fill_bearings(*shape, frozen(junction), first, dart, LOOK_M, bearing)
+    look_m = np.where((network.flags_of_edge & RING) != 0, LOOK_ON_RING_M, LOOK_M)
+    fill_bearings(*shape, frozen(junction), first, dart, frozen(look_m), bearing)
     return frozen(bearing)
 
 

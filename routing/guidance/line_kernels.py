@@ -134,19 +134,26 @@ def encode_lines(
 ) -> int:
     """Write lines first[i]..last[i] as polylines, one after the other, line i up to letter end[i]; return their length.
 
-    `unit` is what the last digit stands for in 1e-7 degrees: 100 for precision 5, 10 for precision 6. A point takes at
-    most 12 letters.
+    `unit` is what the last digit stands for in 1e-7 degrees: 100 for precision 5, 10 for precision 6. Places are
+    rounded to the sixth digit first: OSRM knows no more of them. A point takes at most 12 letters.
     """
     count = 0
     for i in range(first.size):
         x, y = 0, 0
         for p in range(first[i], last[i] + 1):
-            to_x, to_y = (lon[p] + unit // 2) // unit, (lat[p] + unit // 2) // unit
+            to_x, to_y = rounded(rounded(lon[p], 10), unit // 10), rounded(rounded(lat[p], 10), unit // 10)
             count = _encode_number(to_y - y, letter, count)
             count = _encode_number(to_x - x, letter, count)
             x, y = to_x, to_y
         end[i] = count
     return count
+
+
+@kernel
+def rounded(number: int, unit: int) -> int:
+    """A whole number in units of so many, halves away from zero, as OSRM writes coordinates."""
+    size = (abs(number) + unit // 2) // unit
+    return -size if number < 0 else size
 
 
 @kernel

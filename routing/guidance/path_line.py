@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from routing.arrays import Int32Array, frozen
+from routing.arrays import Float64Array, Int32Array, frozen
 from routing.engine.path import Path
 from routing.guidance.line_kernels import drive_points, encode_lines, simpler_line
 from routing.network.road_network import RoadNetwork
@@ -41,6 +41,12 @@ def simplified(lon_e7: Int32Array, lat_e7: Int32Array, tolerance_m: float) -> tu
     keep = np.zeros(lon_e7.size, np.bool_)
     simpler_line(frozen(lon_e7), frozen(lat_e7), tolerance_m, keep)
     return lon_e7[keep], lat_e7[keep]
+
+
+def in_e6(e7: Int32Array | Float64Array) -> Float64Array:
+    """1e-7 degrees in 1e-6 degrees, as `line_kernels.rounded` rounds them."""
+    size: Float64Array = np.floor((np.abs(e7) + 5) / 10)
+    return np.copysign(size, e7) + 0.0  # no -0
 
 
 def polylines(

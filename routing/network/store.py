@@ -33,7 +33,7 @@ from routing.network.road_network import RoadNetwork
 from routing.network.staging import reading, staged_folder
 from routing.progress import Progress, part, silent
 
-NETWORK_VERSION = 7
+NETWORK_VERSION = 8
 """Raise it when the importer makes other networks of the same file: what is stored then counts as another network."""
 _LOG = logging.getLogger(__name__)
 _ROADS = "roads"

@@ -197,7 +197,7 @@ def test_headers_are_as_dispatch_tools_need_them(client):
 
 def test_methods(client):
     address = f"/table/v1/car/{A};{C}"
-    for method in ("PUT", "PATCH", "DELETE", "TRACE"):
+    for method in ("PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "FOO"):
         for target in (address, "/table", f"/nothing/v1/car/{A}"):
             answer = client.open(target, method=method)
             assert code(answer, 405) == "InvalidMethod"
@@ -252,6 +252,10 @@ def test_what_is_wrong_is_told_in_osrms_words(client, address, expected, message
     assert answer.json["message"] == message
 
 
+def test_nearest_leaves_waypoints_out(client):
+    assert client.get(f"/nearest/v1/car/{A}?skip_waypoints=true").json == {"code": "Ok"}
+
+
 def test_posted_requests(client):
     coordinates = [[0, 0], [EAST, 0]]
     answer = client.post(
@@ -263,9 +267,9 @@ def test_posted_requests(client):
     assert code(client.post("/table/v1/car", data=b"{}", content_type="text/plain"), 415) == "InvalidContentType"
     assert code(client.post("/table/v1/car", data=b"{", content_type="application/json")) == "InvalidQuery"
     assert code(client.post("/table/v1/car", json={"coordinates": coordinates * 51})) == "TooBig"
-    for service in ("nearest", "trip"):
-        refused = client.post(f"/{service}/v1/car", json={"coordinates": coordinates})
-        assert code(refused) == "NotImplemented"
+    near = client.post("/nearest/v1/car", json={"coordinates": coordinates[:1], "number": 2})
+    assert near.json == client.get("/nearest/v1/car/0,0?number=2").json
+    assert code(client.post("/trip/v1/car", json={"coordinates": coordinates})) == "NotImplemented"
     assert code(client.post("/foo/v1/car", json={})) == "InvalidService"
     assert code(client.post("/table/v3/car", json={})) == "InvalidVersion"
     assert code(client.post("/table/v1/car?x=1", json={})) == "InvalidUrl"

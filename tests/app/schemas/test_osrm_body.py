@@ -23,7 +23,15 @@ def refusal(service: str, body: Any) -> tuple[str, str]:
     return caught.value.code, caught.value.message
 
 
+SHORT = "each bearing value must fit in a 16-bit integer"
 WRONG = [
+    ("route", {"coordinates": CO, "bearings": [[32768, 5], None]}, SHORT),
+    ("route", {"coordinates": CO, "bearings": [None, [5, -32769]]}, SHORT),
+    ("route", {"coordinates": CO, "bearings": [None, [10**20, 5]]}, "each bearing must be null"),
+    ("nearest", {"coordinates": CO, "number": "2"}, "number must be a non-negative integer"),
+    ("nearest", {"coordinates": CO, "number": True}, "number must be a non-negative integer"),
+    ("nearest", {"coordinates": CO, "number": 1.5}, "number must be a non-negative integer"),
+    ("nearest", {"coordinates": CO, "number": 2**32}, "number must be a non-negative integer"),
     ("route", [], "request body must be a JSON object"),
     ("route", {"foo": 1}, "missing required member: coordinates"),
     ("route", {"coordinates": 5}, "coordinates must be an array of [longitude, latitude] pairs"),
@@ -98,6 +106,7 @@ SAME = [
     ("table", {"annotations": True}, "annotations=duration,distance"),
     ("table", {"fallback_speed": 3, "scale_factor": 2}, "fallback_speed=3&scale_factor=2"),
     ("table", {"fallback_coordinate": "snapped"}, "fallback_coordinate=snapped"),
+    ("nearest", {"number": 3, "radiuses": [5, None]}, "number=3&radiuses=5;"),
     ("match", {"timestamps": [1, 2], "gaps": "ignore", "tidy": True}, "timestamps=1;2&gaps=ignore&tidy=true"),
 ]
 

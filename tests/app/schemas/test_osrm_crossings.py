@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from app.schemas.osrm_crossing_kernels import put_degrees, put_number
-from app.schemas.osrm_line import degrees
+from app.schemas.osrm_line import degrees, line_json
 from app.schemas.osrm_route import RouteOptions, route_json
+from app.services.polyline import decode_polyline
 from routing.arrays import frozen
 from routing.engine.dijkstra import DijkstraEngine
 from routing.engine.errors import NoRoute
@@ -75,3 +76,18 @@ def test_degrees_are_those_of_lines(e7):
 def test_whole_numbers(number):
     letters = np.zeros(16, np.uint8)
     assert letters[: put_number(letters, 0, number)].tobytes() == str(number).encode()
+
+
+@pytest.mark.parametrize(
+    ("e7", "sixth", "fifth"),
+    [(-86_291_055, -8_629_106, -862_911), (86_291_055, 8_629_106, 862_911), (-45, -5, -1), (-4, 0, 0), (-5, -1, 0)],
+)
+def test_halves_are_rounded_away_from_zero(e7, sixth, fifth):
+    """In degrees and in polylines, which round the sixth digit once more (OSRM keeps six): -45 -> -5 -> -1."""
+    lon, lat = np.array([e7], np.int32), np.array([-e7], np.int32)
+    assert degrees(lon, lat) == [[sixth / 1e6, -sixth / 1e6]]
+    letters = np.zeros(16, np.uint8)
+    assert float(letters[: put_degrees(letters, 0, np.int32(e7))].tobytes()) == sixth / 1e6
+    for geometries, precision, units in (("polyline", 5, fifth), ("polyline6", 6, sixth)):
+        x, y = decode_polyline(line_json(lon, lat, geometries), precision)
+        assert np.rint([x[0] * 10**precision, y[0] * 10**precision]).tolist() == [units, -units]

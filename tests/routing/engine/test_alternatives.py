@@ -29,9 +29,9 @@ def random_grid(seed, width=7):
     return network_from_edges(points, edges, turn_ms=int(rng.choice([0, 1000])))
 
 
-def shared_ms(path, other):
+def shared(path, other, column):
     driven = set(other.arcs.tolist())
-    return sum(int(ms) for arc, ms in zip(path.arcs, path.arc_ms, strict=True) if int(arc) in driven)
+    return sum(int(one) for arc, one in zip(path.arcs, getattr(path, column), strict=True) if int(arc) in driven)
 
 
 @pytest.mark.parametrize("block", range(10))
@@ -55,8 +55,11 @@ def test_every_alternative_is_another_good_way(block):
                 assert network.edge_of_arc[arc] == stops.edge[at], case
                 assert stops.ways[at] & (1 if network.forward_arc[stops.edge[at]] == arc else 2), case
             assert fastest.duration_ms <= path.duration_ms <= (1 + MOST_LONGER) * fastest.duration_ms, case
+            assert path.duration_ms >= others[max(0, i - 1)].duration_ms, case
             for other in [fastest, *others[:i]]:
-                assert shared_ms(path, other) <= MOST_SHARED * fastest.duration_ms, case
+                assert shared(path, other, "arc_ms") <= MOST_SHARED * fastest.duration_ms, case
+                shorter_dm = min(path.distance_dm, other.distance_dm)
+                assert shared(path, other, "arc_dm") <= MOST_SHARED * shorter_dm, case
             junctions = network.head[path.arcs[:-1]].tolist()
             assert len(set(junctions)) == len(junctions), case
             # nothing is faster than it through its plateau: asked to drive over that arc's middle, it is the answer

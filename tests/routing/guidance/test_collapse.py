@@ -34,10 +34,15 @@ def test_staggered_crossing(offset_m: float, names: dict[int, str], expected: li
 
 
 @pytest.mark.parametrize(
-    ("apart_m", "expected"),
-    [(12.0, ["continue uturn High"]), (80.0, ["turn left Gap", "turn left High"])],
+    ("apart_m", "name", "expected"),
+    [
+        (12.0, "High", ["continue uturn High"]),
+        (80.0, "High", ["turn left Gap", "turn left High"]),
+        (12.0, "", ["turn left", "turn left"]),  # nothing says that the second one is the first one's other carriageway
+        (59.0, "", ["turn left", "turn left"]),
+    ],
 )
-def test_turning_round_on_a_divided_street(apart_m: float, expected: list[str]) -> None:
+def test_turning_round_on_a_divided_street(apart_m: float, name: str, expected: list[str]) -> None:
     r"""3 <-- 2 <-- 5
           |
     0 --> 1 --> 4
@@ -45,7 +50,7 @@ def test_turning_round_on_a_divided_street(apart_m: float, expected: list[str]) 
     points = [(0.0, 0.0), (100.0, 0.0), (100.0, apart_m), (0.0, apart_m), (200.0, 0.0), (200.0, apart_m)]
     edges = [(0, 1, True, 50.0), (1, 4, True, 50.0), (5, 2, True, 50.0), (2, 3, True, 50.0), (1, 2, False, 50.0)]
     edges += [(3, 0, True, 50.0), (4, 5, True, 50.0)]
-    names = {**dict.fromkeys(range(4), "High"), 4: "Gap" if apart_m > 60 else ""}
+    names = {**dict.fromkeys(range(4), name), 4: "Gap" if apart_m > 60 else ""}
     assert told(network_from_edges(points, edges, names=names), (0, 1, 2, 3)) == expected
 
 

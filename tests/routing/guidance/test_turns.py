@@ -1,11 +1,17 @@
 """Small drawn maps, each for one thing that is said, or not."""
 
+import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from routing.arrays import frozen
+from routing.guidance.bearing_kernels import fill_bearings
+from routing.network.snapping_kernels import METRES_PER_E7
 from tests.helpers.osm_drawing import Tags
-from tests.helpers.told import told_on
+from tests.helpers.small_networks import network_from_edges
+from tests.helpers.told import told, told_on
 
 ONE_WAY = {"oneway": "yes"}
 LINK = {"highway": "motorway_link", "name": "", **ONE_WAY}
@@ -109,6 +115,33 @@ def test_fork(tmp_path: Path, ways: dict[str, Tags], letters: str, expected: lis
     assert told_on(tmp_path, WYE, ways, letters) == expected
 
 
+@pytest.mark.parametrize(
+    ("left", "right", "expected"),
+    [
+        (-20, 20, "fork slight right R"),
+        (-20, 30, "fork slight right R"),
+        (-10, 30, "turn slight right R"),  # the left one is the road that goes on
+        (-50, 50, "turn right R"),
+    ],
+)
+def test_which_streets_fork(left: int, right: int, expected: str) -> None:
+    points = [(0.0, -100.0), (0.0, 0.0)]
+    points += [(100 * math.sin(math.radians(angle)), 100 * math.cos(math.radians(angle))) for angle in (left, right)]
+    edges = [(0, 1, False, 30.0), (1, 2, False, 30.0), (1, 3, False, 30.0)]
+    assert told(network_from_edges(points, edges, names={0: "A", 1: "L", 2: "R"}), (0, 1, 3)) == [expected]
+
+
+@pytest.mark.parametrize(("look_m", "expected"), [(2.0, 0), (10.0, 45)])
+def test_a_look_along_a_road(look_m: float, expected: int) -> None:
+    """5 m north, then 5 m east: farther ahead the road leads north-east."""
+    e7 = round(5 / METRES_PER_E7)
+    lon, lat = frozen(np.array([0, 0, e7], np.int32)), frozen(np.array([0, e7, e7], np.int32))
+    first, junction = frozen(np.array([0, 3], np.int32)), frozen(np.array([0, 1], np.int32))
+    arm_first, bearing = frozen(np.array([0, 1, 2], np.int32)), np.zeros(2, np.int16)
+    fill_bearings(first, lon, lat, junction, arm_first, junction, frozen(np.array([look_m])), bearing)
+    assert bearing[0] == expected
+
+
 @pytest.mark.parametrize(("to", "side"), [("b", "slight left"), ("f", "straight"), ("d", "slight right")])
 def test_a_fork_of_three(tmp_path: Path, to: str, side: str) -> None:
     picture = """
@@ -210,6 +243,7 @@ PARTING = """
         ("motorway", "motorway", "motorway", "abd", "fork slight right bd"),
         ("motorway_link", "motorway_link", "motorway_link", "abc", "fork slight left bc"),
         ("motorway_link", "motorway_link", "motorway_link", "abd", "fork slight right bd"),
+        ("motorway", "motorway_link", "motorway_link", "abd", "fork slight right bd"),
         ("motorway", "motorway", "motorway_link", "abc", "new name straight bc"),
         ("motorway", "motorway", "motorway_link", "abd", "off ramp slight right bd"),
         ("primary", "primary", "motorway_link", "abd", "on ramp slight right bd"),
@@ -241,5 +275,5 @@ def test_joining_a_street_by_a_link_without_a_name_change(tmp_path: Path) -> Non
     """
     street = {"highway": "primary", "name": "Ring", **ONE_WAY}
     link = {"highway": "primary_link", "name": "", **ONE_WAY}
-    assert told_on(tmp_path, picture, {"abc": street, "db": link, "cda": {}}, "dbc") == ["merge slight left Ring"]
+    assert told_on(tmp_path, picture, {"abc": street, "db": link, "cda": {}}, "dbc") == ["turn straight Ring"]
     assert told_on(tmp_path, picture, {"abc": street, "db": {**link, "name": "Ring"}, "cda": {}}, "dbc") == []
