@@ -12,6 +12,7 @@ from app.services.errors import NotReady
 from app.services.live_speeds import LiveSpeeds, SpeedsInEffect
 from app.storage.records import Organisation
 from app.storage.unit_of_work import Storage
+from routing.arrays import Float64Array
 from routing.engine.alternatives import AlternativePaths
 from routing.engine.routing_engine import RoutingEngine
 from routing.engine.search_graph import forward_graph
@@ -22,6 +23,7 @@ from routing.network.excluded_roads import closed_roads, roads_of_kind
 from routing.network.parts import ADDRESSES, BACKDROP
 from routing.network.road_network import RoadNetwork
 from routing.network.snapping import SnapIndex
+from routing.network.snaps import Snaps
 from routing.network.store import NetworkStore, StoredNetwork
 from routing.reach.reach import Reach
 
@@ -161,15 +163,24 @@ class CompanyMap:
 
     @property
     def road_snapping(self) -> SnapIndex:
-        return self.opened.road_snapping
+        """Of what is not closed, as the next two."""
+        return self._open(self.opened.road_snapping)
 
     @property
     def any_snapping(self) -> SnapIndex:
-        return self.opened.any_snapping
+        return self._open(self.opened.any_snapping)
 
     @property
     def snapping(self) -> SnapIndex:
-        return self.opened.snapping
+        return self._open(self.opened.snapping)
+
+    def on_open_streets(self, snaps: Snaps, lon: Float64Array, lat: Float64Array) -> Snaps:
+        """Places of points (degrees, (n) each) on streets with doors; see `closed_streets`."""
+        closed = self.speeds.closed
+        return snaps if closed is None else closed.moved(snaps, lon, lat, self.opened.snapping)
+
+    def _open(self, index: SnapIndex) -> SnapIndex:
+        return index if self.speeds.closed is None else self.speeds.closed.open_of(index)
 
     def without(self, kind: str) -> "CompanyMap":
         """The same without roads of a kind: one of `EXCLUDABLE`."""

@@ -20,6 +20,7 @@ from threading import Lock
 import msgspec
 import numpy as np
 
+from app.services.closed_streets import ClosedStreets
 from app.services.named_roads import NamedRoads, arcs_meant
 from app.storage.records import SpeedChange as StoredChange
 from app.storage.unit_of_work import Storage
@@ -51,6 +52,7 @@ class SpeedsInEffect:
     """Equal for equal driving times, whatever brought them about."""
     network: RoadNetwork
     engine: RoutingEngine | None
+    closed: ClosedStreets | None = None
 
     def ended(self, by: datetime) -> bool:
         """Whether a change among them has ended `by` that moment."""
@@ -125,7 +127,8 @@ class LiveSpeeds:
             return replace(before, version=version, said=tuple(said), ends_at=ends_at, change=change)
         network = replace(plain, duration_ms=duration_ms)
         engine = self._reweighted(network)
-        return SpeedsInEffect(version, tuple(said), ends_at, change, fingerprint, network, engine)
+        closed = ClosedStreets.of(network)
+        return SpeedsInEffect(version, tuple(said), ends_at, change, fingerprint, network, engine, closed)
 
     def _arcs(self, change: StoredChange) -> Int32Array:
         """The arcs it is about, looked for once."""

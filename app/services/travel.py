@@ -67,9 +67,10 @@ def snap(company_map: CompanyMap, points: Points, radius_m: float, field: str) -
     """Points on the road network. Raises OutsideNetwork, naming the point of `field`."""
     degrees = np.array(points, np.float64).reshape(-1, 2)
     try:
-        return company_map.snapping.snap(degrees[:, 0], degrees[:, 1], radius_m)
+        snaps = company_map.opened.snapping.snap(degrees[:, 0], degrees[:, 1], radius_m)
     except PointOutsideNetwork as error:
         raise OutsideNetwork(f"{field}[{error.index}]", error.distance_m, error.radius_m) from None
+    return company_map.on_open_streets(snaps, degrees[:, 0], degrees[:, 1])
 
 
 def _nullable(values: Int32Array) -> list[list[int | None]]:
