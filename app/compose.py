@@ -213,7 +213,9 @@ def compose(settings: Settings, clock: Clock = utc_now) -> Beatplan:
     maps = Maps(store, settings.data_dir / "tiles", _engines(settings.max_design_cells), storage)
     travel_times = TravelTimes(settings.data_dir / "travel_times", settings.travel_times_kept)
     defaults = PlanDefaults(settings.plan_seconds, settings.plan_candidates, settings.geometry_tolerance_m)
-    times_of_day = TimesOfDay(storage, _speed_profile(settings.speed_periods), settings.speed_periods_kept)
+    times_of_day = TimesOfDay(
+        storage, _speed_profile(settings.speed_periods), settings.speed_periods_kept, settings.speed_states_kept
+    )
     table = TableLimits(max_rows=settings.max_import_rows, max_bytes=settings.max_upload_bytes)
 
     def geocoder_for(company_map: CompanyMap) -> Geocoder:

@@ -9,7 +9,7 @@ from threading import Event, Lock
 
 from app.base_map.tiles import TileMaker
 from app.services.errors import NotReady
-from app.services.live_speeds import LiveSpeeds, SpeedsInEffect
+from app.services.live_speeds import LiveSpeeds, MadeOnce, SpeedsInEffect
 from app.storage.records import Organisation
 from app.storage.unit_of_work import Storage
 from routing.arrays import Float64Array
@@ -159,7 +159,7 @@ class CompanyMap:
     @property
     def engine(self) -> RoutingEngine:
         """With the driving times in effect."""
-        return self.speeds.engine or self.opened.engine
+        return self.opened.engine if self.speeds.engine is None else self.speeds.engine()
 
     @property
     def road_snapping(self) -> SnapIndex:
@@ -185,7 +185,7 @@ class CompanyMap:
     def without(self, kind: str) -> "CompanyMap":
         """The same without roads of a kind: one of `EXCLUDABLE`."""
         network, engine = self.opened.excluding(kind, self.network)
-        return replace(self, speeds=replace(self.speeds, network=network, engine=engine))
+        return replace(self, speeds=replace(self.speeds, network=network, engine=MadeOnce(lambda: engine)))
 
     @property
     def alternatives(self) -> AlternativePaths:

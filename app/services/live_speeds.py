@@ -12,6 +12,7 @@ numbers of the organisation say how new they have to be:
 """
 
 import hashlib
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -32,6 +33,8 @@ from routing.network.store import StoredNetwork
 from routing.traffic.newest import newest_counts
 from routing.traffic.speed_change import SpeedChange, apply_change
 
+LEFT_KEPT = 8
+"""Results of `left_at` that are kept; each holds two columns of the arcs, 1.3 MB on Porto, and an engine if asked."""
 LONGEST_OVERDUE = timedelta(seconds=1)
 """A change that ended so long ago must be gone: a request builds without it rather than use it."""
 NO_ARCS = np.zeros(0, np.int32)
@@ -51,12 +54,26 @@ class SpeedsInEffect:
     fingerprint: str
     """Equal for equal driving times, whatever brought them about."""
     network: RoadNetwork
-    engine: RoutingEngine | None
+    engine: "MadeOnce | None"
     closed: ClosedStreets | None = None
 
     def ended(self, by: datetime) -> bool:
         """Whether a change among them has ended `by` that moment."""
         return self.ends_at is not None and self.ends_at <= by
+
+
+class MadeOnce:
+    """An engine that is made when it is first asked for: departures to come need the times alone."""
+
+    def __init__(self, make: Callable[[], RoutingEngine]) -> None:
+        self._make, self._lock = make, Lock()
+        self._made: RoutingEngine | None = None
+
+    def __call__(self) -> RoutingEngine:
+        with self._lock:
+            if self._made is None:
+                self._made = self._make()
+            return self._made
 
 
 class LiveSpeeds:
@@ -74,7 +91,8 @@ class LiveSpeeds:
         self._stored, self._reweighted, self._outdated = stored, reweighted, outdated
         self._current: SpeedsInEffect | None = None
         self._arcs_of_change: dict[int, Int32Array] = {}
-        self._building = Lock()
+        self._left: OrderedDict[tuple[int, tuple[int, ...]], SpeedsInEffect] = OrderedDict()
+        self._building, self._leaving = Lock(), Lock()
 
     def at_present(self, written: int, due: int) -> SpeedsInEffect:
         """What a request uses that has read these numbers of its organisation."""
@@ -86,18 +104,28 @@ class LiveSpeeds:
         return current
 
     def left_at(self, moment: datetime, present: SpeedsInEffect) -> SpeedsInEffect:
-        """What is left of `present` at a later moment, by what is known now; built for whoever asks, and not kept."""
+        """What is left of `present` at a later moment, by what is known now; the last few are kept."""
         if not present.ended(moment):
             return present
         left = [one for one in present.said if one.until is None or one.until > moment]
-        return self._made(present.version, left)
+        key = present.version, tuple(one.id for one in left)
+        with self._leaving:
+            if key not in self._left:
+                self._left[key] = self._made(present.version, left)
+                while len(self._left) > LEFT_KEPT:
+                    self._left.popitem(last=False)
+            self._left.move_to_end(key)
+            return self._left[key]
 
     def renewed(self, version: int) -> SpeedsInEffect:
         """At least `version`, and nothing that has ended; waits for the build."""
         with self._building:
             current = self._current
             if current is None or current.version < version or current.ended(self._storage.now()):
-                current = self._current = self._built()
+                current = self._built()
+                if current.engine is not None:
+                    current.engine()  # before anybody is answered with it
+                self._current = current
             return current
 
     def catch_up(self, version: int) -> None:
@@ -126,8 +154,7 @@ class LiveSpeeds:
         if before is not None and before.fingerprint == fingerprint:
             return replace(before, version=version, said=tuple(said), ends_at=ends_at, change=change)
         network = replace(plain, duration_ms=duration_ms)
-        engine = self._reweighted(network)
-        closed = ClosedStreets.of(network)
+        engine, closed = MadeOnce(lambda: self._reweighted(network)), ClosedStreets.of(network)
         return SpeedsInEffect(version, tuple(said), ends_at, change, fingerprint, network, engine, closed)
 
     def _arcs(self, change: StoredChange) -> Int32Array:

@@ -10,6 +10,7 @@ from app.compose import compose
 from app.services.company import open_company
 from app.services.design_problem import account_snaps, home_snaps
 from app.settings import InvalidSetting, Settings
+from routing.engine.hierarchy_engine import HierarchyEngine
 from routing.network.snaps import Snaps
 from tests.app.api.test_requests import problem
 from tests.app.services.test_plans_hold import MONDAY, at, check_line, check_times, plan, reps_of
@@ -232,6 +233,22 @@ def legs_by_the_hour(company, engine, rep, document, accounts):
         leave_s = round((leave - midnight) / timedelta(seconds=1)) + date.weekday(MONDAY) * 86_400
         found.append(int(engine.matrix_at(ends, ends, leave_s).duration_s[0, 1]))
     return found
+
+
+def test_departures_before_and_after_the_end_of_a_live_speed_make_each_engine_once(by_hour, monkeypatch):
+    made = []
+    real = HierarchyEngine.reweighted
+    monkeypatch.setattr(HierarchyEngine, "reweighted", lambda own, network: made.append(network) or real(own, network))
+    body = {"changes": [{"bbox": [-180, -90, 180, 90], "factor": 0.5, "for_s": 12 * 3600}]}
+    assert by_hour.ask("PATCH", "/v1/network/speeds", json=body).status_code == 200
+    places, now = Places(by_hour), by_hour.clock.now
+    moments = [(now + timedelta(hours=hours)).isoformat() for hours in (1, 25)]
+    first = [places.matrix(moment).tolist() for moment in moments]
+    count = len(made)
+    assert count <= 3, "the live one, and a period of each"
+    for _ in range(2):
+        assert [places.matrix(moment).tolist() for moment in moments] == first
+    assert len(made) == count
 
 
 @pytest.mark.parametrize("content", ["periods = 3", None])
