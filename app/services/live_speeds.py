@@ -56,6 +56,8 @@ class SpeedsInEffect:
     network: RoadNetwork
     engine: "MadeOnce | None"
     closed: ClosedStreets | None = None
+    left_at: "Callable[[datetime, SpeedsInEffect], SpeedsInEffect] | None" = None
+    """What of these is left at a later moment."""
 
     def ended(self, by: datetime) -> bool:
         """Whether a change among them has ended `by` that moment."""
@@ -148,14 +150,14 @@ class LiveSpeeds:
         change = newest_counts(SpeedChange.join(effect_on(one, self._arcs(one)) for one in said))
         duration_ms = apply_change(plain.duration_ms, plain.length_dm, change)
         if np.array_equal(duration_ms, plain.duration_ms):
-            return SpeedsInEffect(version, tuple(said), ends_at, change, "", plain, None)
+            return SpeedsInEffect(version, tuple(said), ends_at, change, "", plain, None, None, self.left_at)
         fingerprint = hashlib.sha256(duration_ms.tobytes()).hexdigest()[:24]
         before = self._current
         if before is not None and before.fingerprint == fingerprint:
             return replace(before, version=version, said=tuple(said), ends_at=ends_at, change=change)
         network = replace(plain, duration_ms=duration_ms)
         engine, closed = MadeOnce(lambda: self._reweighted(network)), ClosedStreets.of(network)
-        return SpeedsInEffect(version, tuple(said), ends_at, change, fingerprint, network, engine, closed)
+        return SpeedsInEffect(version, tuple(said), ends_at, change, fingerprint, network, engine, closed, self.left_at)
 
     def _arcs(self, change: StoredChange) -> Int32Array:
         """The arcs it is about, looked for once."""

@@ -13,7 +13,10 @@ import gzip
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
+from math import ceil
 from threading import Lock
 
 from app.services.company import Company
@@ -30,7 +33,7 @@ from routing.traffic.row_matching import match_rows
 from routing.traffic.speed_change import SpeedChange
 from routing.traffic.speed_profile import SpeedProfile
 from routing.traffic.speed_table import read_speed_table
-from routing.traffic.time_of_day_engine import TimeOfDayEngine
+from routing.traffic.time_of_day_engine import Later, TimeOfDayEngine
 
 Engine = TimeOfDayEngine[RoutingEngine]
 
@@ -78,9 +81,23 @@ class TimesOfDay:
             return held[key]
 
     def leaving(self, company: Company, moment: datetime) -> Callable[[Snaps, Snaps], TravelMatrix]:
-        """Journeys that begin at an instant. Raises NotReady."""
+        """Journeys that begin at an instant, by the live speeds of `company`, each until it ends. Raises NotReady."""
         leave_s, engine = clock_of_week(moment, company.organisation.time_zone), self.engine(company)
-        return lambda sources, targets: engine.matrix_at(sources, targets, leave_s)
+        later = self.later(company, moment, leave_s)
+        return lambda sources, targets: engine.matrix_at(sources, targets, leave_s, later=later)
+
+    def later(self, company: Company, moment: datetime, leave_s: int) -> Later[RoutingEngine]:
+        """As the live speeds of `company` end one after the other; `leave_s` is the second of the week of `moment`."""
+        begin, end_of = moment.replace(microsecond=0), dict[int, datetime]()
+        for end in sorted(one.until for one in company.map.speeds.said if one.until is not None):
+            end_of[leave_s + ceil((end - begin).total_seconds())] = end  # the last one within a second
+        return [(from_s, partial(self._engine_left, company, end)) for from_s, end in end_of.items()]
+
+    def _engine_left(self, company: Company, moment: datetime) -> Engine:
+        speeds = company.map.speeds
+        if speeds.left_at is not None:
+            speeds = speeds.left_at(moment, speeds)
+        return self.engine(replace(company, map=replace(company.map, speeds=speeds)))
 
     def network_at(self, company: Company, moment: datetime) -> RoadNetwork:
         """The roads as they are driven in the period of an instant. Raises NotReady."""
