@@ -26,6 +26,7 @@ from app.services.design_problem import RedrawOptions
 from app.services.import_speeds import ImportSpeeds
 from app.services.import_tables import ImportSettings, ImportTables
 from app.services.isochrones import DrawIsochrones, IsochroneLimits
+from app.services.map_mending import MapMending
 from app.services.plan_days import PlanDays, PlanDefaults, PlanOptions
 from app.services.redraw_territories import RedrawTerritories
 from app.services.times_of_day import TimesOfDay
@@ -86,6 +87,10 @@ class Beatplan:
             uploads=timedelta(hours=settings.upload_keep_hours),
         )
         return keep_house(self.storage, self.queue, self.uploads, self.clock(), keep)
+
+    def mend_beside_requests(self) -> None:
+        """A damaged map does not keep requests waiting in this process: they are told to come back."""
+        self.maps.open_stored = MapMending(self.maps.store).open
 
     def follow_speeds(self) -> Event:
         """Keep live speeds up to date in this process, asked or not; call it after any fork. Set the event to end."""

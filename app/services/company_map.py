@@ -219,6 +219,8 @@ class Maps:
 
     def __init__(self, store: NetworkStore, tiles_folder: Path, engines: Engines, storage: Storage) -> None:
         self.store = store
+        self.open_stored = store.open
+        """Mends what is damaged first; a server process does that beside its requests, see `map_mending`."""
         self._tiles_folder, self._engines, self._storage = tiles_folder, engines, storage
         self.outdated = Event()
         """Set when a request has seen newer speeds than this process has in effect."""
@@ -251,7 +253,7 @@ class Maps:
             raise NotReady("No map has been imported for this organisation; scripts/run --osm FILE does", code="no_map")
         with self._lock:
             if network_id not in self._open:
-                self._open[network_id] = OpenMap(self.store.open(network_id), self._tiles_folder, self._engines)
+                self._open[network_id] = OpenMap(self.open_stored(network_id), self._tiles_folder, self._engines)
             opened = self._open[network_id]
             on, live = self._live.get(organisation_id, ("", None))
             if live is None or on != network_id:

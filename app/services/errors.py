@@ -9,6 +9,7 @@ ServiceError
 │   └── OutsideNetwork    a point has no road within the radius
 ├── Conflict              the state has moved on, or the same id came with other content
 └── NotReady              something must be done first (no network imported, no alignment published)
+    └── MapBeingMade      the map was damaged and is being made again
 """
 
 import math
@@ -97,3 +98,13 @@ class NotReady(ServiceError):
     """Something must be done first."""
 
     code = "not_ready"
+
+
+class MapBeingMade(NotReady):
+    """The map was damaged and is being made again; worth asking again after `retry_after_s`."""
+
+    code = "map_being_made"
+
+    def __init__(self, retry_after_s: int) -> None:
+        super().__init__("the map is being made again from its file; ask again shortly")
+        self.retry_after_s = retry_after_s

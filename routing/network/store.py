@@ -30,7 +30,7 @@ from routing.network.errors import NetworkError, StoreDamaged, StoreMissing, Sto
 from routing.network.importing import Clock, ImportedNetwork, import_osm, no_clock
 from routing.network.map_reading import check_map_file
 from routing.network.road_network import RoadNetwork
-from routing.network.staging import reading, staged_folder
+from routing.network.staging import making, reading, staged_folder
 from routing.progress import Progress, part, silent
 
 NETWORK_VERSION = 7
@@ -102,15 +102,11 @@ class NetworkStore:
         check_map_file(osm_path)
         sha256 = _sha256(osm_path)
         network_id = _network_id(osm_path, sha256, profile)
-        try:
-            stored = self.load(network_id)
-        except (StoreMissing, StoreDamaged, StoreOfOtherVersion) as error:
-            if (self.root / network_id).exists():
-                _LOG.warning("%s; importing %s again", error, osm_path)
-            stored = self._import(network_id, osm_path, sha256, profile, part(progress, 0.0, 0.99))
-        else:
-            self._add_parts(stored.folder, MapSource(osm_path, profile, stored.network), progress)
-            _note_source(stored.folder, osm_path)
+        stored = self._whole(network_id)
+        if stored is None:
+            with making(self.root / network_id):  # who has waited finds it made
+                stored = self._made(network_id, osm_path, sha256, profile, progress)
+        _note_source(stored.folder, osm_path)
         progress(1.0, "ready")
         return stored
 
@@ -120,17 +116,15 @@ class NetworkStore:
         For those who know no more than the id. Raises StoreMissing, StoreDamaged or StoreOfOtherVersion where the roads
         cannot be mended, MapFileUnreadable and the like as `ensure` does.
         """
-        try:
-            stored = self.load(network_id)
-        except (StoreMissing, StoreDamaged, StoreOfOtherVersion):
-            source = self._source_of(network_id)
-            if source is None:
-                raise
-            return self.ensure(source)
-        if not all(_is_sound(stored.folder, kept) for kept in self.parts):
-            source = self._source_of(network_id)
-            return stored if source is None else self.ensure(source)
-        return stored
+        stored = self._whole(network_id)
+        if stored is not None:
+            return stored
+        source = self._source_of(network_id)
+        return self.load(network_id) if source is None else self.ensure(source)
+
+    def can_mend(self, network_id: str) -> bool:
+        """Whether something of a stored network is damaged and `open` would make it again, which takes long."""
+        return self._whole(network_id) is None and self._source_of(network_id) is not None
 
     def load(self, network_id: str) -> StoredNetwork:
         """Open a stored network, roads only looked at. Raises StoreMissing, StoreDamaged or StoreOfOtherVersion."""
@@ -153,6 +147,26 @@ class NetworkStore:
                 except NetworkError:
                     continue
         return tuple(found)
+
+    def _whole(self, network_id: str) -> StoredNetwork | None:
+        """A stored network where nothing of it is missing or damaged."""
+        try:
+            stored = self.load(network_id)
+        except (StoreMissing, StoreDamaged, StoreOfOtherVersion):
+            return None
+        return stored if all(_is_sound(stored.folder, kept) for kept in self.parts) else None
+
+    def _made(
+        self, network_id: str, osm_path: Path, sha256: str, profile: CarProfile, progress: Progress
+    ) -> StoredNetwork:
+        try:
+            stored = self.load(network_id)
+        except (StoreMissing, StoreDamaged, StoreOfOtherVersion) as error:
+            if (self.root / network_id).exists():
+                _LOG.warning("%s; importing %s again", error, osm_path)
+            return self._import(network_id, osm_path, sha256, profile, part(progress, 0.0, 0.99))
+        self._add_parts(stored.folder, MapSource(osm_path, profile, stored.network), progress)
+        return stored
 
     def _import(
         self, network_id: str, osm_path: Path, sha256: str, profile: CarProfile, progress: Progress
