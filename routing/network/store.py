@@ -4,7 +4,7 @@
       porto-3f9a1c0b-8b2e0477/      id: name of the map, then the first digits of the hashes of source and rules
         roads/                      a folder of arrays with a manifest (see array_folder): the road network
         places-v1/  backdrop-v1/    further parts
-        source                      path of the map file, to make again from it what is damaged
+        source                      checksum and path of the map file, to make again from it what is damaged
 
 A *part* is something made from the same map file and kept beside its roads: a name, a version, a function that writes
 it and one that reads it. The store is told which it shall keep: `NetworkStore(root, parts=(PLACES, BACKDROP))`. A first
@@ -16,6 +16,7 @@ import hashlib
 import logging
 import re
 import secrets
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -118,6 +119,9 @@ class NetworkStore:
         """
         stored = self._whole(network_id)
         if stored is not None:
+            if _noted_source(stored.folder) is None:
+                text = "%s: missing or damaged; until the map is imported once more nothing of it can be made again"
+                _LOG.warning(text, stored.folder / _SOURCE)
             return stored
         source = self._source_of(network_id)
         return self.load(network_id) if source is None else self.ensure(source)
@@ -211,16 +215,22 @@ def _is_sound(folder: Path, kept: Part[Any]) -> bool:
 
 
 def _noted_source(folder: Path) -> Path | None:
+    """None where it is missing or does not match its checksum."""
     try:
-        return Path((folder / _SOURCE).read_text("utf-8"))
-    except (OSError, UnicodeDecodeError):
+        checksum, path = (folder / _SOURCE).read_text("utf-8").split(" ", 1)
+    except (OSError, ValueError):
         return None
+    return Path(path) if checksum == _crc32_of(path) else None
+
+
+def _crc32_of(text: str) -> str:
+    return f"{zlib.crc32(text.encode()):08x}"
 
 
 def _note_source(folder: Path, osm_path: Path) -> None:
     if _noted_source(folder) != osm_path.absolute():
         draft = folder / f".{_SOURCE}.{secrets.token_hex(6)}"
-        draft.write_text(str(osm_path.absolute()), "utf-8")
+        draft.write_text(f"{_crc32_of(str(osm_path.absolute()))} {osm_path.absolute()}", "utf-8")
         draft.replace(folder / _SOURCE)
 
 

@@ -293,3 +293,20 @@ def test_many_that_find_the_same_damage_make_it_once(
     assert len(imported) == 1
     assert all(one.read(COUNT) == stored.network.arc_count for one in found)
     assert [path.name for path in (tmp_path / "store").iterdir()] == [stored.id]
+
+
+@pytest.mark.parametrize("damage", [flip_a_bit, cut, Path.unlink])
+def test_a_damaged_note_of_the_map_file_is_told_on_opening(
+    tmp_path: Path, town: Path, caplog: pytest.LogCaptureFixture, damage: Callable[[Path], None]
+) -> None:
+    store = NetworkStore(tmp_path / "store")
+    stored = store.ensure(town)
+    store.open(stored.id)
+    assert not caplog.records
+    damage(stored.folder / "source")
+    assert store.open(stored.id).network.arc_count == stored.network.arc_count
+    assert "source: missing or damaged" in caplog.text
+    store.ensure(town)
+    caplog.clear()
+    store.open(stored.id)
+    assert not caplog.records, "an import notes it anew"
