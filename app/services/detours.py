@@ -98,7 +98,8 @@ def detours_of_points(
     """Of any points on any route. Raises LimitExceeded, OutsideNetwork."""
     for field, points in (("stops", stops), ("candidates", candidates)):
         at_most(field, len(points), limits.places, "BEATPLAN_MAX_MATRIX_PLACES")
-    at_most("stops times candidates", len(stops) * len(candidates), limits.cells, "BEATPLAN_MAX_MATRIX_CELLS")
+    cells, what = len(stops) * len(candidates), "stops times candidates"
+    at_most("candidates", cells, limits.cells, "BEATPLAN_MAX_MATRIX_CELLS", what=what)
     company = open_company(storage, maps, organisation_id)
     tour = snap(company.map, stops, limits.snap_radius_m, "stops")
     found = detours(company.map.engine, tour, snap(company.map, candidates, limits.snap_radius_m, "candidates"))

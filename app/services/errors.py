@@ -53,12 +53,13 @@ class InvalidInput(ServiceError):
 
 
 class LimitExceeded(InvalidInput):
-    """A field is over a limit; the limit is a setting, named in the message."""
+    """A field is over a limit; the limit is a setting, named in the message. `what` is counted, where not the field."""
 
     code = "limit_exceeded"
 
-    def __init__(self, field: str, value: float, limit: float, setting: str) -> None:
-        super().__init__(f"{field} is {_number(value)}, the limit is {_number(limit)} (setting {setting})", field=field)
+    def __init__(self, field: str, value: float, limit: float, setting: str, what: str = "") -> None:
+        text = f"{what or field} is {_number(value)}, the limit is {_number(limit)} (setting {setting})"
+        super().__init__(text, field=field)
         self.value = value
         self.limit = limit
 
@@ -82,10 +83,10 @@ class OutsideNetwork(InvalidInput):
         self.distance_m, self.radius_m = distance_m, radius_m
 
 
-def at_most(field: str, value: float, limit: float, setting: str) -> None:
+def at_most(field: str, value: float, limit: float, setting: str, what: str = "") -> None:
     """Raises LimitExceeded where `value` is over `limit`."""
     if value > limit:
-        raise LimitExceeded(field, value, limit, setting)
+        raise LimitExceeded(field, value, limit, setting, what)
 
 
 class Conflict(ServiceError):

@@ -46,7 +46,7 @@ def matrix(
             raise LimitExceeded(field, len(points), limits.places, "BEATPLAN_MAX_MATRIX_PLACES")
     cells = len(sources) * len(targets or sources)
     if cells > limits.cells:
-        raise LimitExceeded("sources times targets", cells, limits.cells, "BEATPLAN_MAX_MATRIX_CELLS")
+        raise LimitExceeded("sources", cells, limits.cells, "BEATPLAN_MAX_MATRIX_CELLS", "sources times targets")
     begin = snap(company_map, sources, limits.snap_radius_m, "sources")
     end = begin if targets is None else snap(company_map, targets, limits.snap_radius_m, "targets")
     found = company_map.engine.matrix(begin, end) if answers is None else answers(begin, end)
