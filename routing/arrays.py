@@ -14,6 +14,7 @@ Item = TypeVar("Item", bound=np.generic)
 Int8Array = npt.NDArray[np.int8]
 UInt8Array = npt.NDArray[np.uint8]
 Int16Array = npt.NDArray[np.int16]
+UInt16Array = npt.NDArray[np.uint16]
 Int32Array = npt.NDArray[np.int32]
 Int64Array = npt.NDArray[np.int64]
 Float32Array = npt.NDArray[np.float32]

@@ -56,22 +56,60 @@ def _made_of_hash(file: Path) -> str:
 
 
 def _made_of(file: Path) -> set[Path]:
-    """``file``, the files of kernels it takes from, theirs, and the files all of these take constants from."""
+    """``file``, the files of kernels it takes from, theirs, the files all of these take constants from, and so on."""
     found, waiting = {file}, [file]
     while waiting:
-        new = _imported(waiting.pop()) - found
+        path = waiting.pop()
+        new = (_imported(path) if path.name.endswith(_KERNELS) else _made_from(path)) - found
         found |= new
-        # What a file of constants takes in its turn is left out: constants come from where they are written down.
-        waiting += [path for path in new if path.name.endswith(_KERNELS)]
+        waiting += new
     return found
 
 
 @cache
+def _tree(file: Path) -> ast.Module:
+    return ast.parse(file.read_bytes())
+
+
+@cache
 def _imported(file: Path) -> frozenset[Path]:
-    nodes = ast.walk(ast.parse(file.read_bytes()))
-    modules = [node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module]
-    paths = [ROOT.joinpath(*module.split(".")).with_suffix(".py") for module in modules]
-    return frozenset(path for path in paths if path.relative_to(ROOT).parts[0] in _PACKAGES and path.is_file())
+    """The files of ours that ``file`` takes anything from."""
+    return frozenset(path for paths in _sources(file).values() for path in paths)
+
+
+@cache
+def _made_from(file: Path) -> frozenset[Path]:
+    """The files of ours that the constants of ``file`` are made from.
+
+    Not all that it imports: its functions and classes are no part of a kernel, and an edit of what they use would
+    compile the half of all kernels for nothing. Those that a constant is made by count.
+    """
+    uses, waiting = dict[str, set[str]](), list[str]()
+    for statement in _tree(file).body:
+        names = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
+        if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+            uses[statement.name] = names
+        elif not isinstance(statement, ast.Import | ast.ImportFrom):
+            waiting += names
+    mentioned = set[str]()
+    while waiting:
+        name = waiting.pop()
+        if name not in mentioned:
+            mentioned.add(name)
+            waiting += uses.get(name, ())
+    return frozenset(path for name, paths in _sources(file).items() if name in mentioned for path in paths)
+
+
+def _sources(file: Path) -> dict[str, set[Path]]:
+    """Which files of ours the names that ``file`` imports come from."""
+    found = dict[str, set[Path]]()
+    for node in ast.walk(_tree(file)):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            path = ROOT.joinpath(*node.module.split(".")).with_suffix(".py")
+            if path.relative_to(ROOT).parts[0] in _PACKAGES and path.is_file():
+                for alias in node.names:
+                    found.setdefault(alias.asname or alias.name, set()).add(path)
+    return found
 
 
 class KernelCache(_CacheLocator):

@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from app.schemas.osrm_annotation import ANNOTATIONS
 from app.schemas.osrm_grammar import Malformed
 from app.schemas.osrm_query import INFINITE, LARGEST_DEGREES, SERVICES, Asked, asked_for, line_of
-from app.schemas.osrm_route import ANNOTATIONS
 from app.services.osrm_errors import OsrmError
 from routing.arrays import Float64Array
 
@@ -89,7 +89,7 @@ def _real(value: float) -> float:
     try:
         return float(value)
     except OverflowError:  # a whole number of more than 308 digits
-        return INFINITE
+        raise ValueError("invalid JSON: Number too big to be stored in double.") from None
 
 
 def _word(*words: str) -> Check:

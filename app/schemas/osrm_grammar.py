@@ -4,6 +4,7 @@ A reader takes a text and a position and gives a value and the position after it
 kind begins there (somebody else may try), and Malformed where something has begun that cannot end well.
 """
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -113,6 +114,13 @@ def expect(reader: Reader, text: str, at: int) -> tuple[Any, int]:
         raise Malformed(at) from None
 
 
+def finite(text: str) -> float:
+    """As OSRM does, no number of more than 308 digits: it would be infinite, and 0 times it nothing at all."""
+    if not math.isfinite(float(text)):
+        raise ValueError
+    return float(text)
+
+
 def whole(least: int, most: int) -> Reader:
     """A whole number within bounds."""
 
@@ -125,7 +133,7 @@ def whole(least: int, most: int) -> Reader:
 
 
 BOOLEAN = one_of({"true": True, "false": False})
-REAL = matching(NUMBER, float)
+REAL = matching(NUMBER, finite)
 UINT = whole(0, 2**32 - 1)
 INDEX = whole(0, 2**64 - 1)
 SHORT = whole(-(2**15), 2**15 - 1)

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from app.schemas.osrm_annotation import ANNOTATIONS
 from app.schemas.osrm_grammar import (
     BOOLEAN,
     INDEX,
@@ -30,7 +31,7 @@ from app.schemas.osrm_grammar import (
     one_of,
     pair,
 )  # fmt: skip
-from app.schemas.osrm_route import ANNOTATIONS, RouteOptions
+from app.schemas.osrm_route import RouteOptions
 from app.services.osrm_errors import OsrmError
 from app.services.osrm_requests import (
     MatchRequest,

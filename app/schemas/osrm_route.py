@@ -1,7 +1,7 @@
 """A path as OSRM's route object: the same members in the same order as osrm-routed 26.10 writes them.
 
-{geometry?, legs: [{steps, weight, summary, duration, distance, geometry?, annotation?}],
- weight_name, weight, duration, distance}
+{geometry?, legs: [{steps, weight, summary, duration, distance}], weight_name, weight, duration, distance}
+with legs of {annotation?, geometry?, duration, summary, weight, distance, steps} where they have one of the first two
 """
 
 from collections.abc import Sequence
@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from app.schemas.osrm_annotation import annotation_json
 from app.schemas.osrm_line import Geometries, Overview, line_json, overview_json
 from app.schemas.osrm_step import Place, steps_json
 from routing.arrays import Int32Array
@@ -18,8 +19,6 @@ from routing.guidance.guide import Guide
 from routing.guidance.path_line import PathLine, path_line
 from routing.guidance.steps import guide_leg
 
-ANNOTATIONS = ("nodes", "distance", "duration", "datasources", "weight", "speed")
-"""What `annotations=true` stands for."""
 WEIGHT_NAME = "duration"
 """A path is chosen by its time and nothing else, so every weight is a duration."""
 
@@ -62,16 +61,23 @@ def route_json(
 def _leg(
     guide: Guide, path: Path, line: PathLine, options: RouteOptions, asked: tuple[Place | None, Place | None]
 ) -> dict[str, Any]:
-    leg: dict[str, Any] = {"steps": [], "weight": _tenths(path.duration_ms), "summary": ""}
+    steps: list[dict[str, Any]] = []
+    summary = ""
     if options.steps:
         guidance = guide_leg(guide, path)
-        leg["steps"] = steps_json(guidance, line, options.geometries, *asked)
-        leg["summary"] = guidance.drive.summary
-    leg["duration"] = leg["weight"]
-    leg["distance"] = path.distance_dm / 10
+        steps = steps_json(guidance, line, options.geometries, *asked)
+        summary = guidance.drive.summary
+    duration_s, distance_m = _tenths(path.duration_ms), path.distance_dm / 10
+    leg: dict[str, Any] = {}
+    if options.annotations:
+        leg["annotation"] = annotation_json(guide.network, path, line, options.annotations)
     if options.overview == "by_legs":
         leg["geometry"] = line_json(line.lon_e7, line.lat_e7, options.geometries)
-    return leg
+    if leg:
+        members = {"duration": duration_s, "summary": summary, "weight": duration_s, "distance": distance_m}
+        return {**leg, **members, "steps": steps}
+    members = {"weight": duration_s, "summary": summary, "duration": duration_s, "distance": distance_m}
+    return {"steps": steps, **members}
 
 
 def _joined(lines: Sequence[PathLine]) -> tuple[Int32Array, Int32Array]:

@@ -3,13 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
 from pathlib import Path
 from threading import Event, Lock
 
 from app.base_map.tiles import TileMaker
 from app.services.errors import NotReady
-from app.services.live_speeds import LiveSpeeds, MadeOnce, SpeedsInEffect
+from app.services.live_speeds import EngineWhenAsked, LiveSpeeds, SpeedsInEffect
 from app.storage.records import Organisation
 from app.storage.unit_of_work import Storage
 from routing.arrays import Float64Array
@@ -17,9 +16,10 @@ from routing.engine.alternatives import AlternativePaths
 from routing.engine.routing_engine import RoutingEngine
 from routing.engine.search_graph import forward_graph
 from routing.guidance.guide import Guide
+from routing.made_once import MadeOnce, made_once
 from routing.matching.matcher import TraceMatcher
 from routing.network.address_index import AddressIndex
-from routing.network.excluded_roads import closed_roads, roads_of_kind
+from routing.network.excluded_roads import EXCLUDABLE, closed_roads, roads_of_kind
 from routing.network.parts import ADDRESSES, BACKDROP
 from routing.network.road_network import RoadNetwork
 from routing.network.snapping import SnapIndex
@@ -30,6 +30,9 @@ from routing.reach.reach import Reach
 NO_ROAD = ("ferry",)
 NO_STOPPING = ("motorway", "motorway_link")
 """Roads that nobody has a door on."""
+NETWORKS_KEPT = 4
+"""Of one map with other driving times, for each thing made for them: organisations on one map have live speeds of their
+own, and take turns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,15 @@ class Engines:
     reweight: Callable[[RoutingEngine, RoadNetwork], RoutingEngine]
 
 
+@dataclass(frozen=True, slots=True)
+class Excluding:
+    """A network, the same with all roads of a kind closed, and an engine for that."""
+
+    network: RoadNetwork
+    closed: RoadNetwork
+    engine: RoutingEngine
+
+
 class OpenMap:
     """One stored network, opened and shared by everybody; costly parts are made on first use."""
 
@@ -47,77 +59,78 @@ class OpenMap:
         self.stored = stored
         self._tiles_folder = tiles_folder
         self._engines = engines
-        self._alternatives: AlternativePaths | None = None
-        self._reach: Reach | None = None
-        self._excluding: dict[str, tuple[RoadNetwork, RoadNetwork, RoutingEngine]] = {}
-        self._matchers: dict[tuple[str | None, bool], TraceMatcher] = {}
+        self._alternatives = MadeOnce[int, AlternativePaths](NETWORKS_KEPT)
+        self._reach = MadeOnce[int, Reach](NETWORKS_KEPT)
+        self._excluding = MadeOnce[tuple[str, int], Excluding](len(EXCLUDABLE) * NETWORKS_KEPT)
+        self._matchers = MadeOnce[tuple[str | None, bool], TraceMatcher]()
 
-    @cached_property
+    @made_once
     def road_snapping(self) -> SnapIndex:
         """Every road but ferries, as dispatch tools that speak OSRM's protocol expect it."""
         return SnapIndex.build(self.stored.network, excluded_classes=NO_ROAD)
 
-    @cached_property
+    @made_once
     def any_snapping(self) -> SnapIndex:
         """Ferries, too."""
         return SnapIndex.build(self.stored.network, excluded_classes=())
 
-    @cached_property
+    @made_once
     def snapping(self) -> SnapIndex:
         """Roads that have doors."""
         return self.road_snapping.without(NO_STOPPING)
 
-    @cached_property
+    @made_once
     def engine(self) -> RoutingEngine:
         """With the map's own speeds."""
         return self._engines.make(self.stored)
 
     def excluding(self, kind: str, network: RoadNetwork) -> tuple[RoadNetwork, RoutingEngine]:
-        """The network with all roads of a kind closed, and an engine for it; the last one made of a kind is kept."""
-        made = self._excluding.get(kind)
-        if made is None or made[0] is not network:
+        """The network with all roads of a kind closed, and an engine for it.
+
+        What is made for a network, here and below, is kept by its identity, for a few of them, each of which the value
+        made holds: so no other network can be taken for one that is gone.
+        """
+
+        def made() -> Excluding:
             closed = closed_roads(network, kind)
-            made = self._excluding[kind] = (network, closed, self.reweighted(closed))
-        return made[1], made[2]
+            return Excluding(network, closed, self.reweighted(closed))
+
+        found = self._excluding.of((kind, id(network)), made)
+        return found.closed, found.engine
 
     def alternatives(self, network: RoadNetwork) -> AlternativePaths:
-        """Of the network or of one with other driving times; what was made for the last one asked is kept."""
-        made = self._alternatives
-        if made is None or made.network is not network:
-            made = self._alternatives = AlternativePaths(network)
-        return made
+        """Of the network or of one with other driving times."""
+        return self._alternatives.of(id(network), lambda: AlternativePaths(network))
 
     def reach(self, network: RoadNetwork) -> Reach:
         """Likewise, for times from one place to all streets."""
-        made = self._reach
-        if made is None or made.network is not network:
-            made = self._reach = Reach(network)
-        return made
+        return self._reach.of(id(network), lambda: Reach(network))
 
     def matcher(self, without: str | None = None, *, any_road: bool = False) -> TraceMatcher:
         """For traces of drives: by the map's own speeds, since a road that is closed now may have been driven.
 
         `without` roads of a kind of `EXCLUDABLE`; `any_road`: on ferries, too.
         """
-        made = self._matchers.get((without, any_road))
-        if made is None:
+
+        def made() -> TraceMatcher:
             network, roads = self.stored.network, self.any_snapping if any_road else self.road_snapping
             if without is not None:
                 roads = roads.without_edges(roads_of_kind(network, without))
                 network = closed_roads(network, without)
-            made = self._matchers[without, any_road] = TraceMatcher(network, forward_graph(network), roads)
-        return made
+            return TraceMatcher(network, forward_graph(network), roads)
 
-    @cached_property
+        return self._matchers.of((without, any_road), made)
+
+    @made_once
     def guide(self) -> Guide:
         """What turn-by-turn guidance looks up; speeds are none of it."""
         return Guide.of(self.stored.network)
 
-    @cached_property
+    @made_once
     def addresses(self) -> AddressIndex:
         return AddressIndex.build(self.stored.read(ADDRESSES))
 
-    @cached_property
+    @made_once
     def tiles(self) -> TileMaker:
         return TileMaker(self.stored.network, self.stored.read(BACKDROP), self._tiles_folder / self.stored.id)
 
@@ -185,7 +198,7 @@ class CompanyMap:
     def without(self, kind: str) -> "CompanyMap":
         """The same without roads of a kind: one of `EXCLUDABLE`."""
         network, engine = self.opened.excluding(kind, self.network)
-        return replace(self, speeds=replace(self.speeds, network=network, engine=MadeOnce(lambda: engine)))
+        return replace(self, speeds=replace(self.speeds, network=network, engine=EngineWhenAsked(lambda: engine)))
 
     @property
     def alternatives(self) -> AlternativePaths:
@@ -224,7 +237,7 @@ class Maps:
         self._tiles_folder, self._engines, self._storage = tiles_folder, engines, storage
         self.outdated = Event()
         """Set when a request has seen newer speeds than this process has in effect."""
-        self._open: dict[str, OpenMap] = {}
+        self._open = MadeOnce[str, OpenMap]()
         self._live: dict[int, tuple[str, LiveSpeeds]] = {}
         self._lock = Lock()
 
@@ -251,10 +264,11 @@ class Maps:
     def _opened(self, organisation_id: int, network_id: str | None) -> tuple[OpenMap, LiveSpeeds]:
         if network_id is None:
             raise NotReady("No map has been imported for this organisation; scripts/run --osm FILE does", code="no_map")
+        # opening may mean importing a damaged map again: only those who work on it wait
+        opened = self._open.of(
+            network_id, lambda: OpenMap(self.open_stored(network_id), self._tiles_folder, self._engines)
+        )
         with self._lock:
-            if network_id not in self._open:
-                self._open[network_id] = OpenMap(self.open_stored(network_id), self._tiles_folder, self._engines)
-            opened = self._open[network_id]
             on, live = self._live.get(organisation_id, ("", None))
             if live is None or on != network_id:
                 live = LiveSpeeds(self._storage, organisation_id, opened.stored, opened.reweighted, self.outdated.set)

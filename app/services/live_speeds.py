@@ -12,7 +12,6 @@ numbers of the organisation say how new they have to be:
 """
 
 import hashlib
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -27,6 +26,7 @@ from app.storage.records import SpeedChange as StoredChange
 from app.storage.unit_of_work import Storage
 from routing.arrays import Int32Array
 from routing.engine.routing_engine import RoutingEngine
+from routing.made_once import MadeOnce, made_once
 from routing.network.errors import InvalidArea
 from routing.network.road_network import RoadNetwork
 from routing.network.store import StoredNetwork
@@ -54,7 +54,7 @@ class SpeedsInEffect:
     fingerprint: str
     """Equal for equal driving times, whatever brought them about."""
     network: RoadNetwork
-    engine: "MadeOnce | None"
+    engine: "EngineWhenAsked | None"
     closed: ClosedStreets | None = None
     left_at: "Callable[[datetime, SpeedsInEffect], SpeedsInEffect] | None" = None
     """What of these is left at a later moment."""
@@ -64,18 +64,18 @@ class SpeedsInEffect:
         return self.ends_at is not None and self.ends_at <= by
 
 
-class MadeOnce:
+class EngineWhenAsked:
     """An engine that is made when it is first asked for: departures to come need the times alone."""
 
     def __init__(self, make: Callable[[], RoutingEngine]) -> None:
-        self._make, self._lock = make, Lock()
-        self._made: RoutingEngine | None = None
+        self._make = make
 
     def __call__(self) -> RoutingEngine:
-        with self._lock:
-            if self._made is None:
-                self._made = self._make()
-            return self._made
+        return self._engine
+
+    @made_once
+    def _engine(self) -> RoutingEngine:
+        return self._make()
 
 
 class LiveSpeeds:
@@ -93,8 +93,8 @@ class LiveSpeeds:
         self._stored, self._reweighted, self._outdated = stored, reweighted, outdated
         self._current: SpeedsInEffect | None = None
         self._arcs_of_change: dict[int, Int32Array] = {}
-        self._left: OrderedDict[tuple[int, tuple[int, ...]], SpeedsInEffect] = OrderedDict()
-        self._building, self._leaving = Lock(), Lock()
+        self._left = MadeOnce[tuple[int, tuple[int, ...]], SpeedsInEffect](LEFT_KEPT)
+        self._building = Lock()
 
     def at_present(self, written: int, due: int) -> SpeedsInEffect:
         """What a request uses that has read these numbers of its organisation."""
@@ -111,13 +111,7 @@ class LiveSpeeds:
             return present
         left = [one for one in present.said if one.until is None or one.until > moment]
         key = present.version, tuple(one.id for one in left)
-        with self._leaving:
-            if key not in self._left:
-                self._left[key] = self._made(present.version, left)
-                while len(self._left) > LEFT_KEPT:
-                    self._left.popitem(last=False)
-            self._left.move_to_end(key)
-            return self._left[key]
+        return self._left.of(key, lambda: self._made(present.version, left))
 
     def renewed(self, version: int) -> SpeedsInEffect:
         """At least `version`, and nothing that has ended; waits for the build."""
@@ -156,7 +150,7 @@ class LiveSpeeds:
         if before is not None and before.fingerprint == fingerprint:
             return replace(before, version=version, said=tuple(said), ends_at=ends_at, change=change)
         network = replace(plain, duration_ms=duration_ms)
-        engine, closed = MadeOnce(lambda: self._reweighted(network)), ClosedStreets.of(network)
+        engine, closed = EngineWhenAsked(lambda: self._reweighted(network)), ClosedStreets.of(network)
         return SpeedsInEffect(version, tuple(said), ends_at, change, fingerprint, network, engine, closed, self.left_at)
 
     def _arcs(self, change: StoredChange) -> Int32Array:

@@ -10,6 +10,7 @@ OsrmRequest          coordinates, and what is asked of the roads they are placed
 Each checks what OSRM checks before it looks at the map, and raises OsrmError (InvalidOptions) as OSRM does.
 """
 
+import math
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -93,10 +94,10 @@ class TableRequest(OsrmRequest):
     def _check(self) -> None:
         self._check_indices(self.sources)
         self._check_indices(self.destinations)
-        if self.fallback_speed is not None and not self.fallback_speed > 0:
-            raise invalid_options("fallback_speed must be > 0")
-        if not self.scale_factor > 0:
-            raise invalid_options("scale_factor must be > 0")
+        for name in ("fallback_speed", "scale_factor"):
+            value = getattr(self, name)
+            if value is not None and not 0 < value < math.inf:
+                raise invalid_options(f"{name} must be > 0" + (" and finite" if value == math.inf else ""))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

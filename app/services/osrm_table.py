@@ -59,7 +59,8 @@ def table(company_map: CompanyMap, asked: TableRequest, limits: OsrmLimits) -> O
     if asked.fallback_speed is not None:
         cells = np.argwhere(durations_ds == NO_WAY)
         metres = _as_the_crow_flies(company_map, asked, snaps, from_[cells[:, 0]], to[cells[:, 1]])
-        durations_ds[cells[:, 0], cells[:, 1]] = _tenths(metres / asked.fallback_speed * asked.scale_factor)
+        with np.errstate(over="ignore"):  # infinite seconds are the largest
+            durations_ds[cells[:, 0], cells[:, 1]] = _tenths(metres / asked.fallback_speed * asked.scale_factor)
         distances_dm[cells[:, 0], cells[:, 1]] = _tenths(metres)
     told = [] if asked.skip_waypoints else waypoints(company_map, asked, asked.lon, asked.lat, snaps)
     sources, destinations = ([told[index] for index in indices] if told else [] for indices in (rows, columns))
@@ -79,7 +80,7 @@ def _tenths_of(found: ExactMatrix, scale_factor: float) -> tuple[Int32Array, Int
     if scale_factor == 1.0:
         durations_ds = (found.duration_ms + 50) // 100
     else:
-        durations_ds = _tenths(found.duration_ms.astype(np.float64) * (scale_factor / 1000.0))
+        durations_ds = _tenths(found.duration_ms.astype(np.float64) * min(scale_factor / 1000.0, _LARGEST))
     tenths = [np.where(nowhere, np.int32(NO_WAY), values) for values in (durations_ds, found.distance_dm)]
     return tenths[0], tenths[1]
 
@@ -119,4 +120,5 @@ def _as_the_crow_flies(
 
 
 def _tenths(values: Float64Array) -> Int32Array:
-    return np.minimum(np.rint(values * 10), _LARGEST).astype(np.int32)
+    with np.errstate(over="ignore"):
+        return np.minimum(np.rint(values * 10), _LARGEST).astype(np.int32)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from routing.arrays import Float32Array, Int32Array, Int64Array
-from routing.engine.key_kernels import DISTANCE_BITS, DISTANCE_MASK, NO_KEY
+from routing.engine.key_kernels import DISTANCE_BITS, DISTANCE_MASK, NO_KEY, NO_WAY_KEY
 from routing.engine.travel_matrix import UNREACHABLE_S
 from routing.jit import kernel
 
@@ -238,7 +238,7 @@ def fastest_rows(question: Question, first: int, last: int, duration_ms: Int32Ar
         direct_keys(question, row, best)
         search(question.graph, space, Hooks(seeds.first[row : row + 2], seeds.node, seeds.key), ends, best)
         for column in range(best.size):
-            if best[column] == NO_KEY:
+            if best[column] >= NO_WAY_KEY:
                 duration_ms[row, column] = UNREACHABLE_S
                 distance_dm[row, column] = UNREACHABLE_S
             else:
@@ -272,7 +272,8 @@ def way_back(label: Int64Array, seeds: Hooks, reverse: SearchGraph, node: int, p
 def fastest_path(question: Question, reverse: SearchGraph) -> tuple[int, bool, int, Int32Array]:
     """The path from the only place of one side to the only place of the other, forwards.
 
-    Returns its key, whether it runs straight along one edge, the seed hook it leaves by, and the nodes it enters.
+    Returns its key (NO_KEY: there is no way), whether it runs straight along one edge, the seed hook it leaves by, and
+    the nodes it enters.
     """
     space = new_workspace(question.graph.first.size - 1, question.graph.bucket_count)
     seeds, ends = question.begin.hooks, question.end.hooks
@@ -281,7 +282,9 @@ def fastest_path(question: Question, reverse: SearchGraph) -> tuple[int, bool, i
     search(question.graph, space, seeds, ends, best)
     found, hook = best_end(space.label, ends, 0)
     path = np.empty(space.touched_count[0], np.int32)
-    if best[0] == NO_KEY or found > best[0]:
-        return best[0], best[0] < NO_KEY, NO_NODE, path[:0]
+    if best[0] >= NO_WAY_KEY:
+        return NO_KEY, False, NO_NODE, path[:0]
+    if found > best[0]:
+        return best[0], True, NO_NODE, path[:0]
     length, seed = way_back(space.label, seeds, reverse, ends.node[hook], path)
     return best[0], False, seed, path[:length][::-1].copy()

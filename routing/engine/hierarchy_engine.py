@@ -17,6 +17,7 @@ from routing.engine.hierarchy.place_kernels import RoadArrays
 from routing.engine.hierarchy.query_kernels import Unpacking
 from routing.engine.hierarchy.stored import StoredHierarchy, prepare_hierarchy
 from routing.engine.hierarchy.workspaces import Workspaces
+from routing.engine.key_kernels import NO_WAY_MS
 from routing.engine.path import Path
 from routing.engine.places import StatesOfArc, check_snaps
 from routing.engine.route_line import route_of
@@ -100,7 +101,7 @@ class HierarchyEngine:
         with self._asking(sources, targets, "rounded") as question:
             order = question.order()
             for first in range(0, order.size, ROWS_AT_ONCE):
-                question.fill(order[first : first + ROWS_AT_ONCE], 0, out, self._threads)
+                question.fill(order[first : first + ROWS_AT_ONCE], 0, out)
                 progress(min(1.0, (first + ROWS_AT_ONCE) / order.size), "travel times")
         return TravelMatrix(*out)
 
@@ -109,7 +110,7 @@ class HierarchyEngine:
         self._check(len(sources) * len(targets))
         out = tuple(np.empty((len(sources), len(targets)), np.int32) for _ in range(2))
         with self._asking(sources, targets, "exact") as question:
-            question.fill(question.order(), 0, out, self._threads)
+            question.fill(question.order(), 0, out)
         return ExactMatrix(*out)
 
     def durations_ms(self, sources: Snaps, targets: Snaps) -> Int32Array:
@@ -120,19 +121,33 @@ class HierarchyEngine:
         self._check(len(sources) * len(targets))
         duration_ms = np.empty((len(sources), len(targets)), np.int32)
         with self._asking(sources, targets, "duration_ms") as question:
-            question.fill(question.order(), 0, (duration_ms,), self._threads)
+            question.fill(question.order(), 0, (duration_ms,))
         return frozen(duration_ms)
 
     def matrix_blocks(self, sources: Snaps, targets: Snaps, max_bytes: int = 64 << 20) -> Iterator[Block]:
         """A matrix of any size, block of rows by block of rows, each of at most `max_bytes` (one row at the least)."""
-        rows = max(1, max_bytes // (8 * max(1, len(targets))))
-        with self._asking(sources, targets, "rounded") as question:
+        for first, (duration_s, distance_m) in self._blocks(sources, targets, "rounded", max_bytes // 2):
+            yield Block(first, TravelMatrix(duration_s, distance_m))
+
+    def duration_blocks(
+        self, sources: Snaps, targets: Snaps, max_bytes: int = 64 << 20
+    ) -> Iterator[tuple[int, Int32Array]]:
+        """`durations_ms` of any size likewise: the first row of each block, and its rows."""
+        for first, (duration_ms,) in self._blocks(sources, targets, "duration_ms", max_bytes):
+            yield first, duration_ms
+
+    def _blocks(
+        self, sources: Snaps, targets: Snaps, answer: Answer, most_bytes: int
+    ) -> Iterator[tuple[int, tuple[Int32Array, ...]]]:
+        rows = max(1, most_bytes // (4 * max(1, len(targets))))
+        with self._asking(sources, targets, answer) as question:
             order = question.order()
             for first in range(0, len(sources), rows):
                 last = min(first + rows, len(sources))
-                out = tuple(np.empty((last - first, len(targets)), np.int32) for _ in range(2))
-                question.fill(order[(order >= first) & (order < last)], first, out, self._threads)
-                yield Block(first, TravelMatrix(*out))
+                columns = 1 if answer == "duration_ms" else 2
+                out = tuple(np.empty((last - first, len(targets)), np.int32) for _ in range(columns))
+                question.fill(order[(order >= first) & (order < last)], first, out)
+                yield first, out
 
     def route(self, source: Snaps, target: Snaps) -> Route:
         """Fastest route between two places (snaps of one each), numbers as in `matrix`. Raises NoRoute(0, 1)."""
@@ -149,7 +164,7 @@ class HierarchyEngine:
         paths = []
         for i in range(len(stops) - 1):
             path = self._paths.between(stops, i, i + 1)
-            if path is None:
+            if path is None or path.duration_ms >= NO_WAY_MS:
                 raise NoRoute(i, i + 1)
             paths.append(path)
         return paths
@@ -170,6 +185,7 @@ class HierarchyEngine:
             targets,
             self._most_ancestors,
             answer,
+            self._threads,
         )
 
 

@@ -9,7 +9,10 @@ from routing.jit import kernel
 DISTANCE_BITS = 31
 DISTANCE_MASK = (1 << DISTANCE_BITS) - 1
 NO_KEY = 1 << 62
-"""No path; every real key is smaller."""
+"""No path; every real key is smaller: sums of 2^31 ms (24.9 days) and more are cut off to this."""
+NO_WAY_MS = 1 << 30
+"""A drive of as many milliseconds (12.4 days) and more is no way, though each arc of it may be driven (README)."""
+NO_WAY_KEY = NO_WAY_MS << DISTANCE_BITS
 
 
 @kernel

@@ -29,15 +29,14 @@ def chains(lattice: Lattice, points: Points, ways: Ways) -> list[Chain]:
     """All matchings in the order of the trace, those of a single point among them."""
     previous, ends = ways.previous.tolist(), np.ones(ways.previous.size, bool)
     ends[ways.previous[ways.previous >= 0]] = False
-    left_from, reached_as = ways.left_from.tolist(), ways.reached_as.tolist()
     found = []
     for last in np.flatnonzero(ends & (ways.fate == 0)).tolist():
         candidates = slice(lattice.first[last], lattice.first[last + 1])
         point, chosen = [last], [int(candidates.start + np.argmax(ways.score[candidates]))]
         leave: list[int] = []
         while previous[point[-1]] >= 0:
-            leave.append(left_from[chosen[-1]])
-            chosen.append(reached_as[leave[-1]])
+            leave.append(int(ways.left_from[chosen[-1]]))
+            chosen.append(int(ways.reached_as[leave[-1]]))
             point.append(previous[point[-1]])
         found.append(_ahead_only(lattice, points, point[::-1], chosen[::-1], leave[::-1]))
     return found

@@ -1,5 +1,7 @@
 """How sure a match is."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from routing.arrays import Float64Array, Int32Array
@@ -23,12 +25,11 @@ def leg_confidences(
 
     `off` are the points' distances from where they were matched, over their accuracies.
     """
-    first, arc, likely = lattice.first.tolist(), lattice.arc.tolist(), posterior.tolist()
     driven: list[set[int]] = [set(), *(set(leg.arcs.tolist()) for leg in legs), set()]
     on_road = np.empty(chain.point.size)
-    for k, point in enumerate(chain.point.tolist()):
-        near = range(first[point], first[point + 1])
-        on_road[k] = sum(likely[i] for i in near if arc[i] in driven[k] or arc[i] in driven[k + 1])
+    for k, (near, likely) in enumerate(_candidates(lattice, posterior, chain)):
+        of_arc = zip(lattice.arc[near].tolist(), likely.tolist(), strict=True)
+        on_road[k] = sum(share for arc, share in of_arc if arc in driven[k] or arc in driven[k + 1])
     fit = np.minimum(1.0, (GOOD_FIT / np.maximum(_moving_rms(off), 1e-9)) ** 2)
     both = np.clip(on_road * fit, 0.0, 1.0)
     return np.minimum(both[:-1], both[1:])
@@ -39,11 +40,17 @@ def edge_alternatives(
 ) -> Int32Array:
     """(p) edges beside the one `taken` that the car may well have been on at each point; `edge` (c) of candidates."""
     count = np.zeros(chain.point.size, np.int32)
-    for k, point in enumerate(chain.point.tolist()):
-        near = slice(lattice.first[point], lattice.first[point + 1])
+    for k, (near, likely) in enumerate(_candidates(lattice, posterior, chain)):
         edges, which = np.unique(edge[near], return_inverse=True)
-        count[k] = ((np.bincount(which, posterior[near]) >= LIKELY) & (edges != taken[k])).sum()
+        count[k] = ((np.bincount(which, likely) >= LIKELY) & (edges != taken[k])).sum()
     return count
+
+
+def _candidates(lattice: Lattice, posterior: Float64Array, chain: Chain) -> Iterator[tuple[slice, Float64Array]]:
+    """Of each point of the matching: which candidates of the trace are its, and their shares of the `posterior`."""
+    begins, ends = lattice.first[chain.point].tolist(), lattice.first[chain.point + 1].tolist()
+    for begin, end in zip(begins, ends, strict=True):
+        yield slice(begin, end), posterior[begin - begins[0] : end - begins[0]]
 
 
 def _moving_rms(values: Float64Array) -> Float64Array:

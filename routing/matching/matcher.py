@@ -1,12 +1,13 @@
 """Matching traces on one road network."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from routing.arrays import Float64Array, Int32Array, frozen
 from routing.engine.dijkstra_kernels import SearchGraph
-from routing.engine.path import path_over
+from routing.engine.path import Path, path_over
 from routing.engine.places import StatesOfArc
 from routing.engine.search_graph import reversed_graph
 from routing.matching.chains import Chain, chains
@@ -54,13 +55,14 @@ class TraceMatcher:
         fate[read.stands_for] = read.ways.fate
         matching_of_point = np.full(len(trace), -1, np.int32)
         matchings: list[Matching] = []
-        for chain in chains(read.lattice, read.points, read.ways):
+        found = chains(read.lattice, read.points, read.ways)
+        for chain, legs in zip(found, self._legs(read, found), strict=True):
             matched = read.stands_for[chain.point]
             if matched.size < 2:
                 fate[matched] = TOO_FEW
                 continue
             matching_of_point[matched] = len(matchings)
-            matchings.append(self._matching(read, chain, options.u_turn_cost))
+            matchings.append(self._matching(read, chain, legs, options.u_turn_cost))
         return MatchedTrace(tuple(matchings), fate, matching_of_point, read.stand_in)
 
     def _read(self, trace: Trace, options: MatchOptions, headings: Headings | None) -> "_Read":
@@ -76,14 +78,19 @@ class TraceMatcher:
         ways = likeliest_ways(self._roads, lattice, points, rules)
         return _Read(trace, points, stands_for, stand_in, lattice, places, ways)
 
-    def _matching(self, read: "_Read", chain: Chain, u_turn_cost: float) -> Matching:
-        begins, ends = chain.leave, chain.where[1:]
+    def _legs(self, read: "_Read", found: list[Chain]) -> Iterator[tuple[Path, ...]]:
+        """The legs of each matching; all are searched for at once, as a workspace is as large as the network."""
+        none = [np.zeros(0, np.int32)]
+        begins = np.concatenate(none + [chain.leave for chain in found])
+        ends = np.concatenate(none + [chain.where[1:] for chain in found])
         first, states = drive_legs(self._roads, self._reverse, _taken(read.lattice, begins), _taken(read.lattice, ends))
-        fraction = read.places.fraction.tolist()
-        legs = tuple(
-            path_over(self._network, states[first[i] : first[i + 1]], fraction[begins[i]], fraction[ends[i]])
-            for i in range(begins.size)
-        )
+        along, until = read.places.fraction[begins].tolist(), read.places.fraction[ends].tolist()
+        leg = 0
+        for chain in found:
+            of_chain = range(leg, leg := leg + chain.leave.size)
+            yield tuple(path_over(self._network, states[first[i] : first[i + 1]], along[i], until[i]) for i in of_chain)
+
+    def _matching(self, read: "_Read", chain: Chain, legs: tuple[Path, ...], u_turn_cost: float) -> Matching:
         at = read.places.take(chain.where)
         point, lon_lat = read.stands_for[chain.point], snapped_points(self._network, at)
         mean_m = _metres_between(read.points.lon[chain.point], read.points.lat[chain.point], *lon_lat)

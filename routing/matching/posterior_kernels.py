@@ -4,7 +4,7 @@ import numpy as np
 
 from routing.arrays import Float64Array, Int32Array
 from routing.jit import kernel
-from routing.matching.match_kernels import Lattice, Ways
+from routing.matching.match_kernels import Lattice, Ways, kept_ways
 
 
 @kernel
@@ -20,35 +20,31 @@ def _mixed(values: Float64Array, lattice: Lattice, begin: int, turning: float) -
 
 @kernel
 def posterior(lattice: Lattice, ways: Ways, point: Int32Array, u_turn_cost: float) -> Float64Array:
-    """(c) probability of each candidate of the points of one matching, 0 for all others.
+    """Probability of each candidate from the first of a matching's points to its last, 0 for those of other points.
 
     Every point's values are scaled, so that long traces do not run out of exponents.
     """
-    turning = np.exp(-u_turn_cost)
-    forward, backward = np.zeros(lattice.arc.size), np.ones(lattice.arc.size)
+    turning, origin = np.exp(-u_turn_cost), lattice.first[point[0]]
+    forward = np.zeros(lattice.first[point[point.size - 1] + 1] - origin)
+    backward = np.ones(forward.size)
     for k in range(point.size):
         begin, end = lattice.first[point[k]], lattice.first[point[k] + 1]
-        emission = lattice.emission[begin:end]
+        emission, own = lattice.emission[begin:end], forward[begin - origin : end - origin]
+        own[:] = np.exp(emission - emission.max())
         if k > 0:
-            before = lattice.first[point[k - 1]]
-            count = lattice.first[point[k - 1] + 1] - before
-            way = np.exp(ways.way[begin:end, :count] - ways.way[begin:end, :count].max())
-            into = way @ _mixed(forward[before : before + count], lattice, before, turning)
-            forward[begin:end] = into * np.exp(emission - emission.max())
-        else:
-            forward[begin:end] = np.exp(emission - emission.max())
-        forward[begin:end] /= max(forward[begin:end].sum(), 1e-300)
+            before, after = lattice.first[point[k - 1]], lattice.first[point[k - 1] + 1]
+            left = _mixed(forward[before - origin : after - origin], lattice, before, turning)
+            own *= kept_ways(lattice, ways, point[k - 1], point[k]) @ left
+        own /= max(own.sum(), 1e-300)
     for k in range(point.size - 1, 0, -1):
         begin, end = lattice.first[point[k]], lattice.first[point[k] + 1]
-        before = lattice.first[point[k - 1]]
-        count = lattice.first[point[k - 1] + 1] - before
-        emission = lattice.emission[begin:end]
-        way = np.exp(ways.way[begin:end, :count] - ways.way[begin:end, :count].max())
-        onward = way.T @ (backward[begin:end] * np.exp(emission - emission.max()))
-        backward[before : before + count] = _mixed(onward, lattice, before, turning)
-        backward[before : before + count] /= max(backward[before : before + count].sum(), 1e-300)
+        before, after = lattice.first[point[k - 1]], lattice.first[point[k - 1] + 1]
+        emission, own = lattice.emission[begin:end], backward[before - origin : after - origin]
+        ahead = backward[begin - origin : end - origin] * np.exp(emission - emission.max())
+        own[:] = _mixed(kept_ways(lattice, ways, point[k - 1], point[k]).T @ ahead, lattice, before, turning)
+        own /= max(own.sum(), 1e-300)
     both = forward * backward
     for k in range(point.size):
-        begin, end = lattice.first[point[k]], lattice.first[point[k] + 1]
-        both[begin:end] /= max(both[begin:end].sum(), 1e-300)
+        own = both[lattice.first[point[k]] - origin : lattice.first[point[k] + 1] - origin]
+        own /= max(own.sum(), 1e-300)
     return both

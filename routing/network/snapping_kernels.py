@@ -168,15 +168,33 @@ def first_ring(grid: Frame, px: float, py: float) -> tuple[int, int, int]:
 
 
 @kernel
-def around(grid: Frame, px: float, py: float, x_m: float, column: int, row: int, ring: int) -> tuple[float, bool]:
-    """How far away from the point all is that lies outside of a ring of cells, and whether that is nothing at all."""
-    west = px - (grid.west_e7 + (column - ring) * grid.cell_lon_e7)
-    east = grid.west_e7 + (column + ring + 1) * grid.cell_lon_e7 - px
-    south = py - (grid.south_e7 + (row - ring) * grid.cell_lat_e7)
-    north = grid.south_e7 + (row + ring + 1) * grid.cell_lat_e7 - py
-    covered = column - ring <= 0 and row - ring <= 0
-    covered = covered and column + ring >= grid.columns - 1 and row + ring >= grid.rows - 1
-    return min(min(west, east) * x_m, min(south, north) * METRES_PER_E7), covered
+def around(grid: Frame, px: float, py: float, x_m: float, column: int, row: int, ring: int) -> float:
+    """How far away from the point all segments are that lie outside of a ring of cells; infinity where none does."""
+    beyond_m = np.inf
+    if column - ring > 0:
+        beyond_m = min(beyond_m, (px - (grid.west_e7 + (column - ring) * grid.cell_lon_e7)) * x_m)
+    if column + ring < grid.columns - 1:
+        beyond_m = min(beyond_m, (grid.west_e7 + (column + ring + 1) * grid.cell_lon_e7 - px) * x_m)
+    if row - ring > 0:
+        beyond_m = min(beyond_m, (py - (grid.south_e7 + (row - ring) * grid.cell_lat_e7)) * METRES_PER_E7)
+    if row + ring < grid.rows - 1:
+        beyond_m = min(beyond_m, (grid.south_e7 + (row + ring + 1) * grid.cell_lat_e7 - py) * METRES_PER_E7)
+    return beyond_m
+
+
+@kernel
+def columns_of_ring(grid: Frame, column: int, row: int, ring: int, r: int) -> tuple[int, int, int]:
+    """Which columns of row r belong to a ring of cells and to the grid: begin, end and step of a range."""
+    west, east = column - ring, column + ring
+    if abs(r - row) == ring:
+        return max(0, west), min(grid.columns - 1, east) + 1, 1
+    if west < 0:
+        west = east
+    if east >= grid.columns:
+        east = west
+    if west >= grid.columns or east < 0:
+        return 0, 0, 1
+    return west, east + 1, max(1, east - west)
 
 
 @kernel
@@ -213,10 +231,8 @@ def nearest_edge(
     while True:
         for r in range(max(0, row - ring), min(grid.rows - 1, row + ring) + 1):
             y = y_m * gap(grid.south_e7, grid.cell_lat_e7, r, py)
-            step = 1 if abs(r - row) == ring or ring == 0 else 2 * ring
-            for c in range(column - ring, column + ring + 1, step):
-                if c < 0 or c >= grid.columns:
-                    continue
+            begin, end, step = columns_of_ring(grid, column, row, ring, r)
+            for c in range(begin, end, step):
                 x = x_m * gap(grid.west_e7, grid.cell_lon_e7, c, px)
                 if x * x + y * y > reach:
                     continue
@@ -237,8 +253,8 @@ def nearest_edge(
                         continue
                     best, best_m, best_share, best_p, best_ways = key, metres, share, p, ways
                     reach = min(reach, best * best * SLACK)
-        beyond_m, covered = around(grid, px, py, x_m, column, row, ring)
-        if best < beyond_m or beyond_m > radius_m or covered:
+        beyond_m = around(grid, px, py, x_m, column, row, ring)
+        if best < beyond_m or beyond_m > radius_m or beyond_m == np.inf:
             break
         ring += 1
     if best_p < 0:
@@ -320,10 +336,8 @@ def nearest_edges(  # noqa: PLR0912, PLR0915 (flat: numba does not inline kernel
         while True:
             for r in range(max(0, row - ring), min(grid.rows - 1, row + ring) + 1):
                 y = y_m * gap(grid.south_e7, grid.cell_lat_e7, r, py)
-                step = 1 if abs(r - row) == ring or ring == 0 else 2 * ring
-                for c in range(column - ring, column + ring + 1, step):
-                    if c < 0 or c >= grid.columns:
-                        continue
+                begin, end, step = columns_of_ring(grid, column, row, ring, r)
+                for c in range(begin, end, step):
                     x = x_m * gap(grid.west_e7, grid.cell_lon_e7, c, px)
                     if x * x + y * y > reach:
                         continue
@@ -364,8 +378,8 @@ def nearest_edges(  # noqa: PLR0912, PLR0915 (flat: numba does not inline kernel
                         if found == count:
                             worst = keys[count - 1]
                             reach = min(reach, worst * worst * SLACK)
-            beyond_m, covered = around(grid, px, py, x_m, column, row, ring)
-            if worst < beyond_m or beyond_m > radius_m or covered:
+            beyond_m = around(grid, px, py, x_m, column, row, ring)
+            if worst < beyond_m or beyond_m > radius_m or beyond_m == np.inf:
                 break
             ring += 1
         for slot in range(found):

@@ -2,15 +2,14 @@
 
 import hashlib
 from bisect import bisect_right
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from threading import Lock
 from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
 
 from routing.arrays import Int64Array
 from routing.engine.travel_matrix import UNREACHABLE_S, MatrixEngine, TravelMatrix
+from routing.made_once import MadeOnce
 from routing.network.road_network import RoadNetwork
 from routing.network.snaps import Snaps
 from routing.progress import Progress, part, silent
@@ -39,33 +38,19 @@ class TimeOfDayEngine(Generic[Engine]):
     """
 
     def __init__(self, speeds: PeriodSpeeds, make_engine: Callable[[RoadNetwork], Engine], keep: int = 6) -> None:
-        if keep < 1:
-            raise ValueError(f"keep = {keep} must be at least 1")
         self.speeds = speeds
         self._make_engine = make_engine
-        self._keep = keep
-        self._metric_of_period: dict[int, bytes] = {}
-        self._engines: OrderedDict[bytes, Engine] = OrderedDict()
-        self._lock = Lock()
+        self._metric_of_period = MadeOnce[int, bytes]()
+        self._engines = MadeOnce[bytes, Engine](keep)
 
     @property
     def week(self) -> Week:
         return self.speeds.profile.week
 
     def engine(self, period: int) -> Engine:
-        """The engine of a period."""
-        with self._lock:  # a second thread waits for the engine rather than making it once more
-            metric = self._metric_of_period.get(period)
-            if metric is None or metric not in self._engines:
-                network = self.speeds.at(period)
-                metric = _metric(network)
-                self._metric_of_period[period] = metric
-                if metric not in self._engines:
-                    while len(self._engines) >= self._keep:  # first, so that there are never more than `keep`
-                        self._engines.popitem(last=False)
-                    self._engines[metric] = self._make_engine(network)
-            self._engines.move_to_end(metric)
-            return self._engines[metric]
+        """The engine of a period; only who asks for one that is being made waits."""
+        metric = self._metric_of_period.of(period, lambda: _metric(self.speeds.at(period)))
+        return self._engines.of(metric, lambda: self._make_engine(self.speeds.at(period)))
 
     def spans(self, begin_s: int, end_s: int, later: "Later[Engine]" = ()) -> list[Span]:
         """The spans between two times: every begin of a period or of a state is one's."""
@@ -116,7 +101,8 @@ class TimeOfDayEngine(Generic[Engine]):
         """Journeys that leave `leave_s` seconds after a monday 0:00; only periods that journeys reach are computed.
 
         An engine of `later` is asked for when the first journey gets there. As `TimedMatrix.at` over endless weeks.
-        Raises MatrixTooLarge.
+        Nobody knows beforehand how many periods that will be, so the part of each in `progress` is half of what is
+        left. Raises MatrixTooLarge.
         """
         layers: dict[tuple[int, int], TravelMatrix] = {}
         journeys = _Journeys(leave_s, (len(sources), len(targets)))
@@ -125,12 +111,15 @@ class TimeOfDayEngine(Generic[Engine]):
             until = spans[i + 1].begin_s if i + 1 < len(spans) else None
             engine = self.in_state(state, later)
             if (state, period) not in layers:
-                layers[state, period] = engine.engine(period).matrix(sources, targets, progress)
+                begin, end = 1 - 0.5 ** len(layers), 1 - 0.5 ** (len(layers) + 1)
+                matrix = engine.engine(period).matrix(sources, targets, part(progress, begin, end))
+                layers[state, period] = matrix
             journeys.drive(layers[state, period], until)
             opens = state < spans[-1].state and bool(engine.speeds.live.closed.any())
             same_ways = self.speeds.own.same_closures and not opens
             if journeys.arrived(same_ways or until is None or until >= leave_s + WEEK_S):
                 break
+        progress(1.0, "travel times")
         return journeys.matrix()
 
 

@@ -15,7 +15,9 @@ from routing.engine.errors import NoRoute
 from routing.engine.travel_matrix import UNREACHABLE_S
 from scripts.bench.matrix_check import Yardstick, differences
 from scripts.bench.matrix_systems import Beatplan, Worker
+from scripts.bench.peer_process import pin
 from scripts.bench.peer_venv import PeerMissing
+from scripts.bench.peers.worker import begin_peak_mb, memory_mb
 from scripts.bench.report import OURS, Report, Watch, stopwatch
 
 SNAPPED = 1000
@@ -32,6 +34,8 @@ class Singles:
     workers: list[Worker]
     repeats: int
     seed: int
+    one_core: frozenset[int]
+    all_cores: frozenset[int]
 
     def routes(self, lon: Float64Array, lat: Float64Array, count: int) -> None:
         """The median time of one route between random points, as OSRM's object; `count` a round."""
@@ -59,21 +63,31 @@ class Singles:
                 self._peer("nearest", worker, number, (lon[:count], lat[:count]), None)
                 self._snapped(worker, number, lon, lat)
 
-    def stream(self, lon: Float64Array, lat: Float64Array, distances: bool, block_cells: int) -> None:
-        """A matrix too large to hold: in blocks of rows, each dropped when it has been counted."""
+    def stream(
+        self, lon: Float64Array, lat: Float64Array, distances: bool, block_cells: int, threaded: Beatplan | None
+    ) -> None:
+        """A matrix too large to hold: in blocks of rows, each dropped when it has been counted.
+
+        Ours once more on all processors (`threaded`). `memory_mb` is what a process grows by meanwhile, at most.
+        """
         rows = max(1, block_cells // lon.size)
-        case = f"{self.case} streamed"
-        kept, reached = dict[int, Int32Array](), 0
-        with stopwatch() as watch:
-            places = self.ours.snap(lon, lat)
-            for first, seconds in self.ours.blocks(places, rows, distances):
-                reached += int((seconds < UNREACHABLE_S).sum())
-                kept[first] = seconds[0].copy()
-        sound = self.yardstick.rows_agree(places, kept)
-        self.report.add(
-            case=case, system=OURS, n=lon.size, watch=watch, value=reached, feasible=sound, seed=self.seed, round=0,
-            block_rows=rows,
-        )  # fmt: skip
+        case = f"{self.case} streamed {'with distances' if distances else 'durations'}"
+        for system, cores in ((self.ours, self.one_core), (threaded, self.all_cores)):
+            if system is None:
+                continue
+            kept, reached, before_mb = dict[int, Int32Array](), 0, begin_peak_mb()
+            pin(cores)
+            with stopwatch() as watch:
+                places = system.snap(lon, lat)
+                for first, seconds in system.blocks(places, rows, distances):
+                    reached += int((seconds < UNREACHABLE_S).sum())
+                    kept[first] = seconds[0].copy()
+            pin(self.one_core)
+            sound = self.yardstick.rows_agree(places, kept)
+            self.report.add(
+                case=case, system=system.name, n=lon.size, watch=watch, value=reached, feasible=sound, seed=self.seed,
+                round=0, block_rows=rows, memory_mb=round(memory_mb()["peak"] - before_mb, 1),
+            )  # fmt: skip
         for worker in self.workers:
             if not worker.name.startswith("osrm"):
                 self.report.missing(f"{case} {lon.size}", worker.name, "not asked: see its time for smaller sizes")
@@ -83,9 +97,10 @@ class Singles:
             except PeerMissing as missing:
                 self.report.missing(case, worker.name, str(missing))
                 continue
+            grown_mb = round(told["memory"]["peak"] - told["memory_before"], 1)
             self.report.add(
                 case=case, system=worker.name, n=lon.size, watch=_watch(told), value=told["cells"],
-                feasible=told["cells"] > 0, seed=self.seed, round=0, block_rows=rows, memory_mb=told["memory"]["rss"],
+                feasible=told["cells"] > 0, seed=self.seed, round=0, block_rows=rows, memory_mb=grown_mb,
             )  # fmt: skip
 
     def _duration(self, steps: bool, lon: Float64Array, lat: Float64Array) -> float:

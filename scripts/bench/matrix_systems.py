@@ -78,9 +78,8 @@ class Beatplan:
     def blocks(self, places: Snaps, rows: int, distances: bool) -> Iterator[tuple[int, Int32Array]]:
         """The matrix between `places` block by block: the first row of each, and its seconds."""
         if not distances:
-            for first in range(0, len(places), rows):
-                some = places.take(np.arange(first, min(first + rows, len(places)), dtype=np.int32))
-                yield first, whole_seconds(self._engine.durations_ms(some, places))
+            for first, duration_ms in self._engine.duration_blocks(places, places, max_bytes=4 * rows * len(places)):
+                yield first, whole_seconds(duration_ms)
             return
         for block in self._engine.matrix_blocks(places, places, max_bytes=8 * rows * len(places)):
             yield block.first_row, block.matrix.duration_s

@@ -13,7 +13,7 @@ from scripts.bench.report import OURS, Report
 
 HEADER = (
     "case", "n", "system", "median ms", "least ms", "CPU ms", "x median", "x least", "x CPU", "x CPU of call",
-    "diff median %", "95 % within %", "sound",
+    "diff median %", "95 % within %", "MB", "sound",
 )  # fmt: skip
 
 
@@ -44,7 +44,7 @@ def comparison_lines(report: Report) -> list[tuple[str, ...]]:
         for system in dict.fromkeys(row["system"] for row in same):
             lines.append(_line([row for row in same if row["system"] == system], ours))
     for case, system, reason in report.absent:
-        lines.append((case, "", system, "missing", *[""] * 8, reason))
+        lines.append((case, "", system, "missing", *[""] * 9, reason))
     return lines
 
 
@@ -57,7 +57,7 @@ def _line(rows: list[dict[str, Any]], ours: list[dict[str, Any]]) -> tuple[str, 
         first["case"], str(first["n"]), first["system"],
         about + _text(statistics.median(walls)), about + _text(min(walls)), about + _text(statistics.median(cpus)),
         *_ratios(rows, ours, scale),
-        *(_text(first.get(name)) for name in ("diff_median_pct", "diff_p95_pct")),
+        *(_text(first.get(name)) for name in ("diff_median_pct", "diff_p95_pct", "memory_mb")),
         "yes" if all(row["feasible"] for row in rows) else "NO",
     )  # fmt: skip
 

@@ -30,7 +30,7 @@ def preprocess(network: RoadNetwork, folder: Path, timed: Callable[[str, Callabl
     hierarchy = timed("contraction", lambda: build_hierarchy(network, order))
     fill = timed("arcs by upper end", lambda: fill_of(hierarchy))
     metric = timed("customisation", lambda: customise_hierarchy(hierarchy, fill, turn_keys(network)))
-    timed("writing", lambda: write_hierarchy(folder, StoredHierarchy(hierarchy, fill, metric)))
+    timed("writing", lambda: write_hierarchy(folder, StoredHierarchy(hierarchy, fill, metric), network))
 
 
 def main() -> None:

@@ -16,6 +16,16 @@ FILES = {
     "routing/sum_kernels.py": "from routing.limits import MOST\n",
     "routing/mean_kernels.py": "import numpy as np\nfrom routing.sum_kernels import total\n",
     "routing/other_kernels.py": "from typing import Any\n",
+    "routing/kinds_kernels.py": "from routing.kinds import IS_LINK, LEVELS\n",
+    # IS_LINK is made from CLASSES, LEVELS from DEPTH by way of a function; NEAR goes into neither
+    "routing/kinds.py": "from routing.classes import CLASSES\nfrom routing.depth import DEPTH\n"
+    "from routing.far import NEAR\n"
+    "IS_LINK = [name.endswith('_link') for name in CLASSES]\nLEVELS: list[int] = levels()\n"
+    "def levels():\n    return list(range(DEPTH))\n"
+    "def near():\n    return NEAR\n",
+    "routing/classes.py": "from routing.names import LINK\nCLASSES = ('road', LINK)\n",
+    "routing/depth.py": "DEPTH = 3\n",
+    "routing/names.py": "LINK = 'road_link'\n",
 }
 
 
@@ -31,8 +41,9 @@ def tree(tmp_path, monkeypatch):
 
 def folders(tree):
     routing.jit._made_of_hash.cache_clear()
-    routing.jit._imported.cache_clear()
-    return {name: cache_folder(tree / "routing" / f"{name}_kernels.py") for name in ("sum", "mean", "other")}
+    for remembered in (routing.jit._tree, routing.jit._imported, routing.jit._made_from):
+        remembered.cache_clear()
+    return {name: cache_folder(tree / "routing" / f"{name}_kernels.py") for name in ("sum", "mean", "other", "kinds")}
 
 
 @pytest.mark.parametrize(
@@ -42,7 +53,11 @@ def folders(tree):
         ("mean_kernels.py", {"mean"}),
         ("limits.py", {"sum", "mean"}),
         ("far.py", set()),
-        ("jit.py", {"sum", "mean", "other"}),
+        ("kinds.py", {"kinds"}),
+        ("classes.py", {"kinds"}),
+        ("names.py", {"kinds"}),
+        ("depth.py", {"kinds"}),
+        ("jit.py", {"sum", "mean", "other", "kinds"}),
     ],
 )
 def test_an_edit_changes_what_depends_on_it(tree, edited, changes):
@@ -51,6 +66,13 @@ def test_an_edit_changes_what_depends_on_it(tree, edited, changes):
     path.write_text(path.read_text() + "\n")
     after = folders(tree)
     assert {name for name in before if before[name] != after[name]} == changes
+
+
+def test_tables_of_guidance_hang_on_the_road_classes_they_are_made_from():
+    needs = routing.jit._made_of(routing.jit.ROOT / "routing/guidance/turn_kernels.py")
+    assert routing.jit.ROOT / "routing/network/road_network.py" in needs
+    assert routing.jit.ROOT / "routing/arrays.py" in needs, "taken by the kernels themselves"
+    assert routing.jit.ROOT / "routing/progress.py" not in needs
 
 
 def test_checked_bounds_have_folders_of_their_own(tree, monkeypatch):

@@ -64,4 +64,5 @@ def _frozen(star: Star) -> Star:
 
 
 def _in_ms(star: Star) -> Star:
+    """Fits int32: needed arcs have keys below NO_KEY, hence less than 2^31 ms."""
     return Star(frozen(star.first), frozen(star.node), frozen((star.weight >> DISTANCE_BITS).astype(np.int32)))

@@ -5,11 +5,12 @@ from typing import NamedTuple
 import numpy as np
 
 from routing.arrays import BoolArray, Int32Array, Int64Array
-from routing.engine.key_kernels import DISTANCE_BITS, NO_KEY
+from routing.engine.key_kernels import DISTANCE_BITS, NO_KEY, NO_WAY_MS
 from routing.jit import kernel
 
-NO_MS = 1 << 30
-"""No path; two fit int32 less one, so NO_MS may be added to any real duration."""
+NO_MS = NO_WAY_MS - 1
+"""Durations from here on count as one, that of no path: two of them fit int32. So arcs as long are needed wherever
+nothing shorter than this joins their ends, too many at worst."""
 
 
 class Fill(NamedTuple):
@@ -109,8 +110,14 @@ def customise(  # noqa: PLR0912 (flat: numba does not inline kernels)
 
 
 @kernel
+def cut_ms(key: int) -> int:
+    """Milliseconds of a key, NO_MS at most."""
+    return min(key >> DISTANCE_BITS, NO_MS)
+
+
+@kernel
 def lower_row(row: Int32Array, weight: int, other: Int32Array) -> None:
-    """row = min(row, weight + other), a loop that compiles to vector instructions."""
+    """row = min(row, weight + other), a loop that compiles to vector instructions; weight, other at most NO_MS."""
     for i in range(row.size):
         row[i] = min(row[i], np.int32(weight + other[i]))
 
@@ -138,14 +145,14 @@ def needed_arcs(
         home[:] = NO_MS
         for slot in range(fill.up_first[node], fill.up_first[node + 1]):
             if up[slot] != NO_KEY:
-                lower_row(away, up[slot] >> DISTANCE_BITS, onto[depth[fill.up_head[slot]], :level])
+                lower_row(away, cut_ms(up[slot]), onto[depth[fill.up_head[slot]], :level])
         for slot in range(fill.down_first[node], fill.down_first[node + 1]):
             if down[slot] != NO_KEY:
-                lower_row(home, down[slot] >> DISTANCE_BITS, back[depth[fill.down_tail[slot]], :level])
+                lower_row(home, cut_ms(down[slot]), back[depth[fill.down_tail[slot]], :level])
         for slot in range(fill.up_first[node], fill.up_first[node + 1]):
-            up_needed[slot] = up[slot] >> DISTANCE_BITS <= away[depth[fill.up_head[slot]]]
+            up_needed[slot] = up[slot] != NO_KEY and cut_ms(up[slot]) <= away[depth[fill.up_head[slot]]]
         for slot in range(fill.down_first[node], fill.down_first[node + 1]):
-            down_needed[slot] = down[slot] >> DISTANCE_BITS <= home[depth[fill.down_tail[slot]]]
+            down_needed[slot] = down[slot] != NO_KEY and cut_ms(down[slot]) <= home[depth[fill.down_tail[slot]]]
         onto[level, level] = 0
         back[level, level] = 0
         if node > 0 and parent[node - 1] == node:  # it has children

@@ -16,8 +16,9 @@ Nowatzyk, Werneck, "PHAST" (2013; several sources a sweep).
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
@@ -37,7 +38,7 @@ from routing.engine.hierarchy.place_kernels import (
 from routing.engine.hierarchy.plan_kernels import SHARED_HOOKS, SweepPlan, block_order, plan_sweep
 from routing.engine.hierarchy.star_kernels import Labels, Star
 from routing.engine.hierarchy.sweep_kernels import fill_durations, fill_exact, fill_matrix
-from routing.engine.hierarchy.workspaces import Workspace, Workspaces
+from routing.engine.hierarchy.workspaces import Workspaces
 from routing.engine.key_kernels import DISTANCE_BITS
 from routing.network.snaps import Snaps
 
@@ -50,6 +51,15 @@ _FILL: dict[Answer, Any] = {"duration_ms": fill_durations, "rounded": fill_matri
 
 
 @dataclass(frozen=True, slots=True)
+class Desk:
+    """What one thread of a question works on: local numbers of nodes, a row of labels for each, one for each end."""
+
+    local_of: Int32Array
+    rows: Labels
+    results: Labels
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """Starts, ends and the sweep between them, to be asked for any of the starts; holds a workspace while it lives."""
 
@@ -58,46 +68,43 @@ class Question:
     starts: Ends
     ends: Ends
     before: Int32Array
+    last_on: Int32Array
     plan: SweepPlan
-    space: Workspace
-    most_ancestors: int
     answer: Answer
+    desks: list[Desk]
+    pool: ThreadPoolExecutor | None
+    """None where there is one desk."""
 
     def order(self) -> Int32Array:
         """All starts, neighbours in the hierarchy together."""
         return block_order(self.starts, self.hierarchy.node_count)
 
-    def fill(self, chosen: Int32Array, first_row: int, out: tuple[Int32Array, ...], threads: int) -> None:
+    def fill(self, chosen: Int32Array, first_row: int, out: tuple[Int32Array, ...]) -> None:
         """Answer for the starts `chosen`: start i goes to row i - first_row of each of `out`.
 
         `out` is as the question's `answer` says.
         """
         blocks = -(-chosen.size // LANES)
-        shares = np.array_split(np.arange(blocks), min(threads, blocks)) if blocks else []
+        shares = np.array_split(np.arange(blocks), min(len(self.desks), blocks)) if blocks else []
         parts = [chosen[int(share[0]) * LANES : (int(share[-1]) + 1) * LANES] for share in shares]
-        if len(parts) == 1:
-            self._fill_part(parts[0], first_row, out, self.space.local_of)
-        elif parts:
-            copies = [self.space.local_of, *(self.space.local_of.copy() for _ in parts[1:])]
-            with ThreadPoolExecutor(len(parts)) as pool:
-                list(pool.map(lambda part, copy: self._fill_part(part, first_row, out, copy), parts, copies))
+        fill = partial(self._fill_part, first_row, out)
+        if self.pool is None or len(parts) < 2:
+            list(map(fill, parts, self.desks))
+        else:
+            list(self.pool.map(fill, parts, self.desks))
 
-    def _fill_part(self, chosen: Int32Array, first_row: int, out: tuple[Int32Array, ...], local_of: Int32Array) -> None:
-        label = np.int32 if self.answer == "duration_ms" else np.int64
-        most = int(np.diff(self.starts.first).max(initial=0)) * LANES * self.most_ancestors
-        rows = aligned_rows(self.plan.core.size + min(most, self.hierarchy.node_count), label)
-        results = aligned_rows(len(self.before), label)
+    def _fill_part(self, first_row: int, out: tuple[Int32Array, ...], chosen: Int32Array, desk: Desk) -> None:
         _FILL[self.answer](
             self.up,
             self.hierarchy.parent,
             self.starts,
             self.ends,
             self.plan,
-            self.space.last_on,
+            self.last_on,
             self.before,
-            local_of,
-            rows,
-            results,
+            desk.local_of,
+            desk.rows,
+            desk.results,
             chosen,
             first_row,
             *out,
@@ -114,16 +121,17 @@ def asking(
     targets: Snaps,
     most_ancestors: int,
     answer: Answer,
+    threads: int,
 ) -> Iterator[Question]:
-    """Everything that does not depend on which of the sources are asked for.
+    """Everything that does not depend on which of the sources are asked for, made once.
 
-    `most_ancestors` is what the deepest node has, itself counted.
+    `most_ancestors` is what the deepest node has, itself counted; `threads` is how many sweeps may run at a time.
     """
     in_ms = answer == "duration_ms"
     up, down = (metric.up_ms, metric.down_ms) if in_ms else (metric.up, metric.down)
     begin = starts(roads, sources.edge, sources.fraction, sources.ways)
     before = np.empty(len(targets), np.int32)
-    with spaces.borrowed() as space:
+    with spaces.borrowed() as space, ExitStack() as until_answered:
         chain_by_edge(targets.edge, space.last_on, before)
         end = ends_for(roads, begin, targets.edge, targets.fraction, targets.ways, space.last_on, before)
         plan = plan_sweep(
@@ -139,7 +147,20 @@ def asking(
             space.label,
             space.other,
         )
-        yield Question(hierarchy, up, begin, end, before, plan, space, most_ancestors, answer)
+        label = np.int32 if in_ms else np.int64
+        most = int(np.diff(begin.first).max(initial=0)) * LANES * most_ancestors
+        nodes = plan.core.size + min(most, hierarchy.node_count)
+        count = max(1, min(threads, -(-len(sources) // LANES)))
+        desks = [
+            Desk(
+                space.local_of if i == 0 else space.local_of.copy(),
+                aligned_rows(nodes, label),
+                aligned_rows(len(targets), label),
+            )
+            for i in range(count)
+        ]
+        pool = until_answered.enter_context(ThreadPoolExecutor(count)) if count > 1 else None
+        yield Question(hierarchy, up, begin, end, before, space.last_on, plan, answer, desks, pool)
         unchain(targets.edge, space.last_on)
 
 

@@ -14,6 +14,10 @@ from routing.prefetch_kernels import prefetch
 SHARED_HOOKS = 4
 """Nodes with fewer hooks of ends below them are left out of the sweep: see "Private ends" in many_to_many.py."""
 
+MOST_MS = (1 << 31) - 1
+"""Weight of an int32 entry that stands for itself and all longer ones: whatever start it is reached from, less at most
+2^30 - 1 ms of the start's arc, it is no way."""
+
 
 class NearPairs(NamedTuple):
     """Paths that stay below the core: pair p leads to end[p] at `label`; last_of[start], before[p], ... chain them."""
@@ -169,10 +173,11 @@ def search_private(
             if here != NO_KEY:
                 for entry in range(star.first[node], star.first[node + 1]):
                     above, whole = star.node[entry], here + star.weight[entry]
-                    if label[above] == NO_KEY:
-                        touched[count] = above
-                        count += 1
-                    label[above] = min(label[above], whole)
+                    if whole < label[above]:
+                        if label[above] == NO_KEY:
+                            touched[count] = above
+                            count += 1
+                        label[above] = whole
             node = parent[node]
     return count
 
@@ -183,10 +188,11 @@ def seed(places: Ends, i: int, sign: int, shift: int, label: Int64Array, touched
     count = 0
     for hook in range(places.first[i], places.first[i + 1]):
         node, key = places.node[hook], sign * (places.key[hook] >> shift)
-        if label[node] == NO_KEY:
-            touched[count] = node
-            count += 1
-        label[node] = min(label[node], key)
+        if key < label[node]:  # a turn off the slowest arc onto part of another one may take NO_KEY and more
+            if label[node] == NO_KEY:
+                touched[count] = node
+                count += 1
+            label[node] = key
     return count
 
 
@@ -294,12 +300,13 @@ def note_entries(
     label: Int64Array,
     node: Int32Array,
     weight: Labels,
+    most: int,
     size: int,
 ) -> int:
-    """Append the labelled nodes of the core to `node` (local) and `weight`."""
+    """Append the labelled nodes of the core to `node` (local) and `weight`, which holds `most` at most."""
     for j in range(touched.size):
         if is_core(touched[j], search.core, search.local_of):
-            node[size], weight[size] = search.local_of[touched[j]], label[touched[j]]
+            node[size], weight[size] = search.local_of[touched[j]], min(label[touched[j]], most)
             size += 1
     return size
 
@@ -331,6 +338,7 @@ def plan_sweep(
     order = block_order(ends, parent.size)
     end_first = np.zeros(order.size + 1, np.int32)
     node, weight = np.empty(16 * order.size + 64, np.int32), np.empty(16 * order.size + 64, down.weight.dtype)
+    most = MOST_MS if shift else NO_KEY
     touched, reached = np.empty(parent.size, np.int32), np.empty(parent.size, np.int32)
     near_count, size = 0, 0
     near = NearPairs(
@@ -347,7 +355,7 @@ def plan_sweep(
         )
         if size + count > node.size:
             node, weight = wider(node, 2 * (size + count)), wider(weight, 2 * (size + count))
-        size = note_entries(search, touched[:count], label, node, weight, size)
+        size = note_entries(search, touched[:count], label, node, weight, most, size)
         for j in range(count):
             label[touched[j]] = NO_KEY
         end_first[k + 1] = size

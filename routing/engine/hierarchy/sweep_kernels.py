@@ -7,9 +7,15 @@ from routing.engine.hierarchy.lane_kernels import LANES, gather_min, scatter_min
 from routing.engine.hierarchy.place_kernels import NONE, Ends, direct_key
 from routing.engine.hierarchy.plan_kernels import SweepPlan, ancestors, is_core
 from routing.engine.hierarchy.star_kernels import Labels, Star, prefetch_arcs
-from routing.engine.key_kernels import DISTANCE_BITS, DISTANCE_MASK, NO_KEY, metres, seconds
+from routing.engine.key_kernels import DISTANCE_BITS, DISTANCE_MASK, NO_KEY, NO_WAY_KEY, NO_WAY_MS, metres, seconds
 from routing.engine.travel_matrix import UNREACHABLE_S
 from routing.jit import kernel
+
+NOTHING_MS = -1
+ZERO_MS = NOTHING_MS - NO_WAY_MS
+"""Labels in milliseconds are counted from here, so that all sums fit int32 without a look at them: a start may lie
+2^30 - 1 ms behind the head of its arc (-2^31 at the least), a weight may be 2^31 - 1 ms, and what ends as NOTHING_MS
+and above took 2^30 ms or more, which is no way."""
 
 
 @kernel
@@ -19,6 +25,7 @@ def sweep_block(
     starts: Ends,
     block: Int32Array,
     shift: int,
+    zero: int,
     nothing: int,
     plan: SweepPlan,
     local_of: Int32Array,
@@ -27,7 +34,10 @@ def sweep_block(
     stamp: int,
     results: Labels,
 ) -> None:
-    """Labels of the ends from up to LANES starts (`block`) into `results` (end, lane)."""
+    """Labels of the ends from up to LANES starts (`block`) into `results` (end, lane).
+
+    `zero` is the label of a journey that has just begun, `nothing` (not 0) that of what is not reached.
+    """
     hook_count = 0
     for lane in range(block.size):
         hook_count += starts.first[block[lane] + 1] - starts.first[block[lane]]
@@ -51,7 +61,7 @@ def sweep_block(
     for lane in range(block.size):
         for hook in range(starts.first[block[lane]], starts.first[block[lane] + 1]):
             row = local_of[starts.node[hook]]
-            rows[row, lane] = min(rows[row, lane], -(starts.key[hook] >> shift))
+            rows[row, lane] = min(rows[row, lane], zero - (starts.key[hook] >> shift))
     for i in range(union.size):
         node = union[i]
         scatter_min(rows, local_of[node], local_of, up.node, up.weight, up.first[node], up.first[node + 1])
@@ -74,6 +84,7 @@ def drive_near(
     last_on: Int32Array,
     before: Int32Array,
     shift: int,
+    zero: int,
     results: Labels,
 ) -> None:
     """Lower the labels of ends that lie on the very edge of a start, or meet it below the core."""
@@ -83,12 +94,12 @@ def drive_near(
         while end != NONE:
             straight = direct_key(starts, start, ends, end)
             if straight != NO_KEY:
-                results[end, lane] = min(results[end, lane], straight >> shift)
+                results[end, lane] = min(results[end, lane], zero + (straight >> shift))
             end = before[end]
         pair = plan.near.last_of[start]
         while pair != NONE:
             end = plan.near.end[pair]
-            results[end, lane] = min(results[end, lane], plan.near.label[pair])
+            results[end, lane] = min(results[end, lane], zero + plan.near.label[pair])
             pair = plan.near.before[pair]
 
 
@@ -109,16 +120,17 @@ def fill_durations(
     duration_ms: Int32Array,
 ) -> None:
     """Milliseconds from the starts in `order`, start i into row i - first_row; UNREACHABLE_S where no path."""
-    nothing = 1 << 30
     fresh = np.full(plan.core.size, -1, np.int32)
     for begin in range(0, order.size, LANES):
         block = order[begin : begin + LANES]
-        sweep_block(up, parent, starts, block, DISTANCE_BITS, nothing, plan, local_of, rows, fresh, begin, results)
-        drive_near(starts, block, ends, plan, last_on, before, DISTANCE_BITS, results)
+        sweep_block(
+            up, parent, starts, block, DISTANCE_BITS, ZERO_MS, NOTHING_MS, plan, local_of, rows, fresh, begin, results
+        )
+        drive_near(starts, block, ends, plan, last_on, before, DISTANCE_BITS, ZERO_MS, results)
         for lane in range(block.size):
             row = duration_ms[block[lane] - first_row]
             for end in range(row.size):
-                row[end] = min(results[end, lane], UNREACHABLE_S)
+                row[end] = min(results[end, lane], NOTHING_MS) - ZERO_MS  # UNREACHABLE_S where nothing is
 
 
 @kernel
@@ -142,14 +154,14 @@ def fill_matrix(
     fresh = np.full(plan.core.size, -1, np.int32)
     for begin in range(0, order.size, LANES):
         block = order[begin : begin + LANES]
-        sweep_block(up, parent, starts, block, 0, NO_KEY, plan, local_of, rows, fresh, begin, results)
-        drive_near(starts, block, ends, plan, last_on, before, 0, results)
+        sweep_block(up, parent, starts, block, 0, 0, NO_KEY, plan, local_of, rows, fresh, begin, results)
+        drive_near(starts, block, ends, plan, last_on, before, 0, 0, results)
         for lane in range(block.size):
             start = block[lane] - first_row
             for end in range(results.shape[0]):
                 key = results[end, lane]
-                duration_s[start, end] = seconds(key) if key < NO_KEY else UNREACHABLE_S
-                distance_m[start, end] = metres(key) if key < NO_KEY else UNREACHABLE_S
+                duration_s[start, end] = seconds(key) if key < NO_WAY_KEY else UNREACHABLE_S
+                distance_m[start, end] = metres(key) if key < NO_WAY_KEY else UNREACHABLE_S
 
 
 @kernel
@@ -173,11 +185,11 @@ def fill_exact(
     fresh = np.full(plan.core.size, -1, np.int32)
     for begin in range(0, order.size, LANES):
         block = order[begin : begin + LANES]
-        sweep_block(up, parent, starts, block, 0, NO_KEY, plan, local_of, rows, fresh, begin, results)
-        drive_near(starts, block, ends, plan, last_on, before, 0, results)
+        sweep_block(up, parent, starts, block, 0, 0, NO_KEY, plan, local_of, rows, fresh, begin, results)
+        drive_near(starts, block, ends, plan, last_on, before, 0, 0, results)
         for lane in range(block.size):
             start = block[lane] - first_row
             for end in range(results.shape[0]):
                 key = results[end, lane]
-                duration_ms[start, end] = key >> DISTANCE_BITS if key < NO_KEY else UNREACHABLE_S
-                distance_dm[start, end] = key & DISTANCE_MASK if key < NO_KEY else UNREACHABLE_S
+                duration_ms[start, end] = key >> DISTANCE_BITS if key < NO_WAY_KEY else UNREACHABLE_S
+                distance_dm[start, end] = key & DISTANCE_MASK if key < NO_WAY_KEY else UNREACHABLE_S

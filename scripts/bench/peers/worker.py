@@ -97,6 +97,7 @@ def ask_matrix(system: PeerSystem, lon: Array, lat: Array, question: dict[str, A
 
 def ask_in_blocks(system: PeerSystem, lon: Array, lat: Array, question: dict[str, Any]) -> dict[str, Any]:
     """The whole matrix in blocks of `rows` sources, each turned into arrays and dropped again."""
+    before = begin_peak_mb()
     load, wall, cpu = os.getloadavg()[0], time.perf_counter(), time.process_time()
     cells = 0
     for first in range(0, lon.size, question["rows"]):
@@ -105,7 +106,7 @@ def ask_in_blocks(system: PeerSystem, lon: Array, lat: Array, question: dict[str
         arrays = system.arrays(answer, (last - first, lon.size), question["distances"])
         cells += int(np.isfinite(arrays[0]).sum())
     watch = {"load_before": load, "wall_s": time.perf_counter() - wall, "cpu_s": time.process_time() - cpu}
-    return {**watch, "cells": cells, "memory": memory_mb()}
+    return {**watch, "cells": cells, "memory": memory_mb(), "memory_before": before}
 
 
 def ask_each(ask_one: Callable[..., float | None], lon: Array, lat: Array) -> dict[str, Any]:
@@ -129,6 +130,12 @@ def memory_mb() -> dict[str, float]:
     return {
         name: round(found.get(key, 0.0), 1) for name, key in (("rss", "VmRSS"), ("files", "RssFile"), ("peak", "VmHWM"))
     }
+
+
+def begin_peak_mb() -> float:
+    """Resident memory now; `peak` of `memory_mb` counts from here on (Linux)."""
+    Path("/proc/self/clear_refs").write_text("5")
+    return memory_mb()["rss"]
 
 
 def run_phase(phase: str, command: list[str | Path]) -> Phase:

@@ -84,6 +84,7 @@ def test_route(client):
     assert {"distance", "duration", "weight", "weight_name", "geometry", "legs"} <= set(route)
     assert [leg["distance"] for leg in route["legs"]] == pytest.approx([120, 30], abs=0.5)
     assert [leg["steps"][-1]["maneuver"]["type"] for leg in route["legs"]] == ["arrive", "arrive"]
+    annotated(route, [[100, 101, 102], [102, 105]])
     assert [list(waypoint) for waypoint in found["waypoints"]] == [["name", "location", "distance", "hint"]] * 3
     rows = client.get(f"/table/v1/car/{A};{C};{F}?annotations=duration,distance").json
     for name in ("duration", "distance"):
@@ -95,6 +96,40 @@ def test_route(client):
     assert list(short) == ["code", "routes"]
     posted = client.post("/route/v1/car", json={"coordinates": [[0, 0], [EAST, 0]], "overview": "false"})
     assert posted.json["routes"][0]["distance"] == pytest.approx(120, abs=0.5)
+
+
+def annotated(route, nodes):
+    """All annotations: over streets of 60 m or 30 m between the OSM nodes of each leg."""
+    members = ["metadata", "datasources", "weight", "nodes", "distance", "duration", "speed"]
+    for leg, passed in zip(route["legs"], nodes, strict=True):
+        told = leg["annotation"]
+        assert list(told) == members
+        assert told["nodes"] == passed
+        assert {len(told[name]) for name in members[4:] + members[1:3]} == {len(passed) - 1}
+        assert sum(told["distance"]) == pytest.approx(leg["distance"], abs=0.01)
+        assert sum(told["duration"]) == pytest.approx(leg["duration"], abs=0.1), "no turn costs anything here"
+        assert told["weight"] == told["duration"]
+        pairs = zip(told["distance"], told["duration"], strict=True)
+        assert told["speed"] == pytest.approx([distance / duration for distance, duration in pairs], abs=0.06)
+
+
+def test_annotations_of_every_service_however_asked(client):
+    assert "annotation" not in client.get(f"/route/v1/car/{A};{F}?annotations=false").json["routes"][0]["legs"][0]
+    address = f"/route/v1/car/{A};{C};{F}?annotations=speed,nodes&overview=by_legs"
+    legs = client.get(address).json["routes"][0]["legs"]
+    assert [list(leg["annotation"]) for leg in legs] == [["nodes", "speed"]] * 2
+    (through,) = client.get(f"{address}&waypoints=0;2").json["routes"][0]["legs"]
+    assert through["annotation"]["nodes"] == [100, 101, 102, 105]
+    body = {"coordinates": [[0, 0], [EAST, 0]], "annotations": ["nodes"]}
+    for service, member in (("route", "routes"), ("match", "matchings")):
+        (leg,) = client.post(f"/{service}/v1/car", json=body).json[member][0]["legs"]
+        assert leg["annotation"] == {"nodes": [100, 101, 102]}
+        everything = client.post(f"/{service}/v1/car", json=body | {"annotations": True}).json[member][0]
+        annotated(everything, [[100, 101, 102]])
+    trip = client.get(f"/trip/v1/car/{A};{C}?annotations=true&source=first").json["trips"][0]
+    annotated(trip, [[100, 101, 102], [102, 101, 100]])
+    matching = client.get(f"/match/v1/car/{A};{C};{F}?annotations=true").json["matchings"][0]
+    annotated(matching, [[100, 101, 102], [102, 105]])
 
 
 def test_trip(client):

@@ -1,6 +1,7 @@
 """Whatever is sent to the OSRM surface, it answers in OSRM's way and never fails."""
 
 import json
+import math
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,6 +15,7 @@ CODES = {
     "Ok", "InvalidUrl", "InvalidService", "InvalidVersion", "InvalidQuery", "InvalidOptions", "InvalidValue",
     "NoSegment", "NoRoute", "NoTrips", "NoMatch", "TooBig", "NotImplemented",
 }  # fmt: skip
+NEVER_BELOW_ZERO = {"duration", "durations", "distance", "distances", "weight", "confidence", "speed"}
 SETTINGS = settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
@@ -31,11 +33,26 @@ def client(tmp_path_factory):
     return client_of(map_app(folder / "data", draw(folder, picture, ways).path))
 
 
+def broken_numbers(value, where=""):
+    """Where a number is infinite, or a duration or distance below 0."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from broken_numbers(inner, f"{where}.{name}")
+    elif isinstance(value, list):
+        for i, inner in enumerate(value):
+            yield from broken_numbers(inner, f"{where}[{i}]")
+    elif isinstance(value, (int, float)):
+        name = where.split("[")[0].rsplit(".", 1)[-1]
+        if not math.isfinite(value) or (name in NEVER_BELOW_ZERO and value < 0):
+            yield where, value
+
+
 def understood(answer):
     assert answer.status_code in (200, 400), (answer.status_code, answer.text)
     assert answer.content_type == "application/json; charset=UTF-8"
-    found = json.loads(answer.data)
+    found = json.loads(answer.data, parse_constant=pytest.fail)
     assert found["code"] in CODES, found
+    assert list(broken_numbers(found)) == []
     assert (found["code"] == "Ok") == (answer.status_code == 200)
     assert found["code"] == "Ok" or isinstance(found["message"], str)
 
@@ -62,8 +79,8 @@ WORDS = {
     "waypoints": ["0;1", "0", "0;1;2", "0;9"],
     "sources": ["all", "0", "0;0;1", "7"],
     "destinations": ["all", "1", "2;0"],
-    "fallback_speed": ["1", "0.001", "0", "99999999999999999999"],
-    "scale_factor": ["2", "0.0001", "99999999999999999999999"],
+    "fallback_speed": ["1", "0.001", "0", "99999999999999999999", "9" * 400, f"{5e-324:.400f}"],
+    "scale_factor": ["2", "0.0001", "99999999999999999999999", "9" * 400, "9" * 308, f"{5e-324:.400f}"],
     "fallback_coordinate": ["snapped", "input"],
     "number": ["1", "5", "0", "100"],
     "roundtrip": ["true", "false"],
@@ -126,3 +143,16 @@ def test_any_json(client, service, points, members):
 @SETTINGS
 def test_any_body(client, service, body):
     understood(client.post(f"/{service}/v1/car", data=body, content_type="application/json"))
+
+
+@pytest.mark.parametrize("posted", [False, True])
+@pytest.mark.parametrize("option", ["scale_factor", "fallback_speed"])
+def test_a_number_of_400_digits_is_refused_as_osrm_does(client, option, posted):
+    (a_lon, a_lat), (b_lon, b_lat) = lon_lat(0, 0), lon_lat(10, 0)
+    if posted:
+        body = f'{{"coordinates": [[{a_lon}, {a_lat}], [{b_lon}, {b_lat}]], "{option}": {"9" * 400}}}'
+        answer = client.post("/table/v1/car", data=body, content_type="application/json")
+    else:
+        answer = client.get(f"/table/v1/car/{a_lon},{a_lat};{b_lon},{b_lat}?{option}={'9' * 400}")
+    understood(answer)
+    assert (answer.status_code, answer.json["code"]) == (400, "InvalidQuery")

@@ -55,6 +55,9 @@ WRONG = [
     ("table", {"coordinates": CO, "sources": "all"}, "sources must be an array of indices"),
     ("table", {"coordinates": CO, "destinations": [-1]}, "destinations entries must be non-negative integers"),
     ("table", {"coordinates": CO, "fallback_speed": "fast"}, "fallback_speed must be a number"),
+    ("table", {"coordinates": CO, "fallback_speed": 10**400}, "invalid JSON: Number too big to be stored in double."),
+    ("table", {"coordinates": CO, "scale_factor": 10**400}, "invalid JSON: Number too big to be stored in double."),
+    ("route", {"coordinates": CO, "radiuses": [None, 10**400]}, "invalid JSON: Number too big to be stored in double."),
     ("match", {"coordinates": CO, "timestamps": [1.5, 2]}, "timestamps entries must be non-negative integers"),
 ]  # fmt: skip
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from app.schemas.osrm_annotation import ANNOTATIONS
 from app.schemas.osrm_query import SERVICES, Asked, parse_query
-from app.schemas.osrm_route import ANNOTATIONS
 from app.schemas.osrm_url import parse_url
 from app.services.osrm_errors import OsrmError
 from app.services.polyline import encode_polyline
@@ -118,6 +118,9 @@ MALFORMED = [
     ("table", f"{C}?annotations=duration,", 64),
     ("table", f"{C}?fallback_coordinate=foo", 64),
     ("table", f"{C}?fallback_speed=1e3", 60),
+    ("table", f"{C}?fallback_speed={'9' * 400}", 59),
+    ("table", f"{C}?scale_factor={'9' * 400}", 57),
+    ("table", f"{C}?radiuses=5;{'9' * 400}", 55),
     ("table", f"{C}?waypoints=0;1", 44),
     ("nearest", "7.4195,43.7345?number=1.5", 39),
     ("nearest", "7.4195,43.7345?number=-1", 38),
@@ -154,6 +157,7 @@ OPTIONS = [
     ("table", f"{C}?fallback_speed=-1", "fallback_speed must be > 0"),
     ("table", f"{C}?fallback_speed=0", "fallback_speed must be > 0"),
     ("table", f"{C}?scale_factor=0", "scale_factor must be > 0"),
+    ("table", f"{C}?scale_factor=0.{'0' * 400}1", "scale_factor must be > 0"),
     ("nearest", "1,2?number=0", ""),
     ("nearest", "1,2?radiuses=1;2", SIZES.format("radiuses", 2, 1)),
     ("trip", "1,2", "Number of coordinates needs to be at least two."),

@@ -27,6 +27,11 @@ def test_members_come_in_osrms_order(network: RoadNetwork) -> None:
     route = route_json(Guide.of(network), paths(network), RouteOptions())
     assert list(route) == ["geometry", "legs", "weight_name", "weight", "duration", "distance"]
     assert list(route["legs"][0]) == ["steps", "weight", "summary", "duration", "distance"]
+    rest = ["duration", "summary", "weight", "distance", "steps"]
+    annotated = RouteOptions(annotations=("nodes",))
+    assert list(route_json(Guide.of(network), paths(network), annotated)["legs"][0]) == ["annotation", *rest]
+    by_legs = RouteOptions(annotations=("nodes",), overview="by_legs")
+    assert list(route_json(Guide.of(network), paths(network), by_legs)["legs"][0]) == ["annotation", "geometry", *rest]
 
 
 def test_sums_of_legs(network: RoadNetwork) -> None:

@@ -1,9 +1,11 @@
+import math
 import tracemalloc
 
 import numpy as np
 import pytest
 
 from app.services.osrm_errors import OsrmError
+from app.services.osrm_requests import TableRequest
 from app.services.osrm_table import NO_WAY, table, tenths_between
 from routing.network.junction_streets import streets_away, streets_here
 from routing.network.snaps import Snaps
@@ -64,10 +66,32 @@ def test_what_cannot_be_driven_is_estimated_where_that_is_asked():
     assert snapped.distances_dm.tolist() == [[0, 8000], [8000, 0]], "lengths are not"
 
 
-def test_a_scale_beyond_all_bounds_stays_a_number():
+SMALLEST, LARGEST = f"{5e-324:.400f}", f"{1.7e308:.0f}"
+
+
+@pytest.mark.parametrize(
+    ("options", "there", "back"),
+    [
+        ("scale_factor=99999999999999999999", 2**31 - 2, NO_WAY),
+        (f"scale_factor={LARGEST}", 2**31 - 2, NO_WAY),
+        (f"scale_factor={SMALLEST}", 0, NO_WAY),
+        (f"fallback_speed={LARGEST}", 1000, 0),
+        (f"fallback_speed={SMALLEST}", 1000, 2**31 - 2),
+        (f"fallback_speed={SMALLEST}&scale_factor={LARGEST}", 2**31 - 2, 2**31 - 2),
+        (f"fallback_speed={SMALLEST}&scale_factor={SMALLEST}", 0, 2**31 - 2),
+    ],
+)
+def test_scales_and_speeds_near_the_bounds_of_numbers_give_numbers(options, there, back):
     company_map = PlainMap(network_from_edges([(0, 0), (1000, 0)], [(0, 1, True, 36)]))
-    found = ask(company_map, [lon_lat(0, 0), lon_lat(1000, 0)], "scale_factor=99999999999999999999")
-    assert found.durations_ds.tolist() == [[0, 2**31 - 2], [NO_WAY, 0]]
+    found = ask(company_map, [lon_lat(0, 0), lon_lat(1000, 0)], options)
+    assert found.durations_ds.tolist() == [[0, there], [back, 0]]
+
+
+@pytest.mark.parametrize("name", ["scale_factor", "fallback_speed"])
+@pytest.mark.parametrize("value", [math.inf, math.nan, -1.0])
+def test_what_is_no_number_above_zero_is_refused_however_it_came(name, value):
+    with pytest.raises(OsrmError, match=f"InvalidOptions: {name} must be > 0"):
+        TableRequest(lon=np.zeros(2), lat=np.zeros(2), **{name: value})
 
 
 def test_over_the_limit_nothing_is_looked_up_and_nothing_of_its_size_is_made(monkeypatch):

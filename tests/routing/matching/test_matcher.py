@@ -8,7 +8,18 @@ import pytest
 from routing.engine.dijkstra import DijkstraEngine
 from routing.engine.errors import NoRoute
 from routing.engine.search_graph import forward_graph
-from routing.matching.matcher import TraceMatcher
+from routing.matching import matcher as module
+from routing.matching.match_kernels import (
+    IMPOSSIBLE,
+    SLOWEST_M_S,
+    SPARE_S,
+    SURE,
+    Rules,
+    keep_ways,
+    kept_ways,
+    most_ms,
+)
+from routing.matching.matcher import TraceMatcher, _points
 from routing.matching.matching import FATES
 from routing.matching.trace import MatchOptions, Trace
 from routing.network.road_network import RoadNetwork
@@ -241,6 +252,23 @@ def test_without_times_only_missing_points_and_great_leaps_part_a_trace():
     assert near.matching_of_point.tolist() == [0] * 5
 
 
+@pytest.mark.parametrize(
+    ("time_s", "most_s"),
+    [
+        (None, (1000 + 2000 + SURE * 10) / SLOWEST_M_S),
+        ([0, 7200], (1000 + 2000 + SURE * 10) / SLOWEST_M_S),
+        ([0, 60], 3 * 60 + SPARE_S + SURE * 10 / SLOWEST_M_S),
+        ([0, 14], 3 * 14 + SPARE_S + SURE * 10 / SLOWEST_M_S),
+        ([0, 13], -0.001),
+    ],
+)
+def test_how_long_a_drive_from_point_to_point_may_take(time_s, most_s):
+    """A kilometre between two points of 5 m each; 70 m/s for 13.9 s is 30 m less, which is their noise."""
+    points = _points(trace_m([(0, 0), (1000, 0)], time_s))
+    rules = Rules(*(float(getattr(MatchOptions(), name)) for name in Rules._fields))
+    assert most_ms(points, rules, 0, 1) == pytest.approx(1000 * most_s, abs=2)
+
+
 def test_a_car_that_stands_drives_nothing():
     rng = np.random.default_rng(3)
     standing = [(500 + x, y) for x, y in rng.normal(0, 8, (120, 2))]
@@ -258,6 +286,84 @@ def test_a_trace_without_a_road_has_no_matchings(points, tidy):
     assert found.matchings == ()
     assert found.distance_dm == 0
     assert found.fate.size == len(points)
+
+
+def parted_drives(network: RoadNetwork, rng: np.random.Generator, drives: int) -> list[Trace]:
+    """Each begins two minutes after the one before has ended."""
+    traces, begin_s = [], 0.0
+    for _ in range(drives):
+        one = measured(network, drive(network, rng), 5.0, 10.0, rng)
+        traces.append(replace(one, time_s=one.time_s + begin_s))
+        begin_s = traces[-1].time_s[-1] + 120.0
+    return traces
+
+
+def joined(traces: list[Trace]) -> Trace:
+    columns = ([getattr(one, name) for one in traces] for name in ("lon", "lat", "time_s", "accuracy_m"))
+    return Trace(*(np.concatenate(column) for column in columns))
+
+
+def told(matching, first_point: int):
+    return (
+        (matching.point - first_point).tolist(),
+        [leg.arcs.tolist() for leg in matching.legs],
+        matching.leg_confidence.tolist(),
+        matching.alternatives.tolist(),
+    )
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_drives_of_one_trace_are_matched_as_if_each_were_alone(seed):
+    rng = np.random.default_rng(seed)
+    network = random_network(seed, junctions=30, edges=50)
+    matcher, traces = matcher_of(network), parted_drives(network, rng, 4)
+    together, first_point = iter(matcher.match(joined(traces)).matchings), 0
+    for trace in traces:
+        for alone in matcher.match(trace).matchings:
+            assert told(next(together), first_point) == told(alone, 0), seed
+        first_point += len(trace)
+    assert next(together, None) is None
+
+
+def test_the_work_grows_with_the_points_and_not_with_the_matchings(monkeypatch):
+    """What is made for each matching is as large as the matching, and what is as large as the network is made once."""
+    network = random_network(5, junctions=30, edges=50)
+    matcher, trace = matcher_of(network), joined(parted_drives(network, np.random.default_rng(5), 40))
+    likely, searched = [], []
+
+    def counted(made, kernel):
+        return lambda *given: made.append(kernel(*given)) or made[-1]
+
+    monkeypatch.setattr(module, "posterior", counted(likely, module.posterior))
+    monkeypatch.setattr(module, "drive_legs", counted(searched, module.drive_legs))
+    found, lattice = matcher.match(trace), matcher._read(trace, MatchOptions(), None).lattice
+    assert len(found.matchings) >= 40
+    assert sum(values.size for values in likely) <= lattice.arc.size
+    assert len(searched) == 1
+
+
+def test_ways_are_kept_within_two_thousandths_down_to_the_longest_detour():
+    network = random_network(6, junctions=30, edges=50)
+    trace = measured(network, drive(network, np.random.default_rng(6)), 5.0, 10.0, np.random.default_rng(6))
+    read = matcher_of(network)._read(trace, MatchOptions(), None)
+    shape = tuple(np.diff(read.lattice.first)[[1, 0]].tolist())
+    way = -np.random.default_rng(6).uniform(1000.0, 1200.0, shape)
+    way[0, 0], way[-1, -1] = IMPOSSIBLE, -1200.0
+    keep_ways(read.ways, 1, way)
+    found = kept_ways(read.lattice, read.ways, 0, 1)
+    assert found[0, 0] == 0.0
+    assert np.allclose(found, np.exp(way - way.max()), rtol=0.0021, atol=0.0)
+
+
+def test_sixteen_bits_are_kept_for_each_way_from_candidate_to_candidate():
+    network = random_network(6, junctions=30, edges=50)
+    read = matcher_of(network)._read(measured(network, drive(network, np.random.default_rng(6)), 5.0, 10.0,
+                                              np.random.default_rng(6)), MatchOptions(), None)  # fmt: skip
+    candidates = np.diff(read.lattice.first).astype(np.int64)
+    assert read.ways.way.nbytes == 2 * (candidates**2).sum()
+    followed = read.ways.previous >= 0
+    used = candidates[followed] * candidates[read.ways.previous[followed]]
+    assert read.ways.way_first[followed].tolist() == (np.cumsum(used) - used).tolist()
 
 
 def test_places_of_a_matching_are_as_far_off_as_they_say():

@@ -5,6 +5,7 @@ from routing.network.edge_shapes import edge_part, snapped_points
 from routing.network.errors import InvalidCoordinate, PointOutsideNetwork
 from routing.network.road_network import ROAD_CLASSES
 from routing.network.snapping import Headings, SnapIndex
+from routing.network.snapping_kernels import Frame, columns_of_ring
 from routing.network.snaps import Snaps
 from tests.helpers.small_networks import METRES_PER_DEGREE, lon_lat, network_from_edges, random_network
 
@@ -231,6 +232,35 @@ def test_far_away_points_end_quickly_and_no_points_are_fine():
     index = SnapIndex.build(random_network(1))
     assert index.try_snap([-170.0], [-80.0], 1e9).edge[0] >= 0
     assert len(index.snap([], [])) == 0
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_ring_is_walked_inside_the_grid_only(seed):
+    """A coordinate far outside (swapped, or 0, 0) used to walk tens of thousands of columns that are not there."""
+    rng = np.random.default_rng(seed)
+    columns, rows = (int(size) for size in rng.integers(1, 6, 2))
+    grid = Frame(0, 0, 1, 1, columns, rows)
+    for column, row, ring in rng.integers([-9, -9, 0], [15, 15, 12], (100, 3)).tolist():
+        walked = [
+            (c, r)
+            for r in range(max(0, row - ring), min(rows - 1, row + ring) + 1)
+            for c in range(*columns_of_ring(grid, column, row, ring, r))
+        ]
+        expected = {(c, r) for c in range(columns) for r in range(rows) if max(abs(c - column), abs(r - row)) == ring}
+        assert len(walked) == len(expected), "each cell once"
+        assert set(walked) == expected, (columns, rows, column, row, ring)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_far_away_points_find_what_brute_force_finds(seed):
+    network = random_network(seed)
+    index = SnapIndex.build(network, cells_per_segment=20)
+    for lon, lat in [(0.0, 0.0), (50.0, 10.0), (10.0, -90.0), (-180.0, 90.0), (10.3, 50.0), (10.0, 49.0), (9.0, 51.0)]:
+        _, key, edges = brute_force(network, lon, lat)
+        for count in (1, 3):
+            found = index.nearest(lon, lat, count)
+            best = sorted({edge: key[edges == edge].min() for edge in set(edges.tolist())}.values())[:count]
+            assert found.distance_m.tolist() == pytest.approx(best, rel=1e-5), (lon, lat)
 
 
 @pytest.mark.parametrize("seed", range(30))

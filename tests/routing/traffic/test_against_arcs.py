@@ -10,9 +10,9 @@ from routing.engine.travel_matrix import UNREACHABLE_S
 from routing.traffic.period_speeds import PeriodSpeeds
 from routing.traffic.profile_file import make_profile
 from routing.traffic.time_of_day_engine import TimeOfDayEngine
+from scripts.bench.timed_driving import NEVER_MS, DrivenByTheHour
 from tests.helpers.driving_truth import random_places
 from tests.helpers.small_networks import random_network
-from tests.helpers.timed_driving import NEVER_MS, DrivenByTheHour
 
 PROFILE = make_profile(
     {

@@ -1,6 +1,7 @@
 """One engine a period, and departures that run on into the next period."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -174,6 +175,48 @@ def test_threads_share_one_engine():
     for thread in threads:
         thread.join()
     assert len(made) == 1 and len(set(map(id, found))) == 1
+
+
+def test_an_engine_already_made_waits_for_no_other():
+    network, begun, go_on = slow_network(6), threading.Event(), threading.Event()
+
+    def make(period: RoadNetwork) -> DijkstraEngine:
+        if made:
+            begun.set()
+            assert go_on.wait(60)
+        made.append(period)
+        return make_dijkstra(period)
+
+    made: list[RoadNetwork] = []
+    engine = TimeOfDayEngine(PeriodSpeeds.of(network, PROFILE), make)
+    peak, rest = (engine.week.period_at(hour * 3600) for hour in (7, 8))
+    at_peak = engine.engine(peak)
+    with ThreadPoolExecutor(2) as pool, ThreadPoolExecutor(1) as alone:
+        others = [pool.submit(engine.engine, rest) for _ in range(2)]
+        assert begun.wait(60)
+        there = alone.submit(engine.engine, peak)
+        try:
+            assert there.result(20) is at_peak
+        finally:
+            go_on.set()
+        assert others[0].result(60) is others[1].result(60)
+    assert len(made) == 2
+
+
+@pytest.mark.parametrize("leave_s", [7 * 3600 - 60, 2 * DAY_S + 12 * 3600, 4 * DAY_S + 86_000])
+def test_progress_runs_once_from_0_to_1_however_many_periods_there_are(leave_s):
+    """A journey from before the peak passes three periods, at noon one; a matrix over both asks for all of them."""
+    network = slow_network(3)
+    engine = TimeOfDayEngine(PeriodSpeeds.of(network, PROFILE), make_dijkstra)
+    snaps = random_places(network, 20, np.random.default_rng(3))
+    for ask in (
+        lambda note: engine.matrix_at(snaps, snaps, leave_s, note),
+        lambda note: engine.timed_matrix(snaps, snaps, leave_s, leave_s + DAY_S, note),
+    ):
+        shares: list[float] = []
+        ask(lambda done, what, shares=shares: shares.append(done))
+        assert shares == sorted(shares) and shares[0] >= 0 and shares[-1] == 1.0, leave_s
+        assert shares.count(1.0) <= 2
 
 
 def test_limits_are_those_of_the_engine():

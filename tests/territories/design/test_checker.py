@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from routing.engine.travel_matrix import UNREACHABLE_S, TravelMatrix
+from scripts.bench.design_problems import even_problem, problem_of
 from territories.design.checker import measure
 from territories.design.designer import LocationAllocationDesigner
 from territories.design.model import Alignment, Budget, Measure
 from tests.helpers.alignment_twin import plain_measures
-from tests.helpers.design_problems import even_problem, problem_of
 
 
 @pytest.mark.parametrize("seed", range(40))

@@ -4,13 +4,13 @@ import itertools
 import numpy as np
 import pytest
 
+from scripts.bench.design_problems import even_problem, lopsided_problem
 from territories.design.checker import measure
 from territories.design.costs import work_out
 from territories.design.designer import LocationAllocationDesigner
 from territories.design.model import Alignment, Budget, Measure
 from territories.design.objective import objective
 from territories.design.search import Search, SearchSettings
-from tests.helpers.design_problems import even_problem, lopsided_problem
 
 QUICK = Budget(moves_per_unit=1000, starts=3)
 

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from routing.engine.travel_matrix import UNREACHABLE_S, TravelMatrix
+from scripts.bench.design_problems import even_problem
 from territories.design.checker import measure
 from territories.design.designer import LocationAllocationDesigner
 from territories.design.errors import DesignInputError
 from territories.design.model import Alignment, Budget, Measure, Territories
-from tests.helpers.design_problems import even_problem
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,12 @@
 import numpy as np
 import pytest
 
+from scripts.bench.design_problems import even_problem
 from territories.design.contiguity import main_parts
 from territories.design.costs import work_out
 from territories.design.objective import border, imbalance, targets
 from territories.design.search import Search, SearchSettings
 from territories.design.search_kernels import anneal, may_leave, move_delta, swap_delta
-from tests.helpers.design_problems import even_problem
 
 
 def prepared(seed: int, n: int = 40, p: int = 4):

@@ -9,7 +9,7 @@ from territories.design import search
 from territories.design.designer import LocationAllocationDesigner
 from territories.design.model import Budget
 from territories.design.warm import warm_design
-from tests.helpers.design_problems import even_problem
+from scripts.bench.design_problems import even_problem
 
 def compiled():
     called = {name: value for name, value in vars(search).items() if hasattr(value, "signatures")}

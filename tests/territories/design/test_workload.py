@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
+from scripts.bench.design_problems import travel
 from territories.design.workload import DriveEstimate, drive_s_per_visit, hop_s
-from tests.helpers.design_problems import travel
 
 
 def day_tours_s(points: np.ndarray, home: np.ndarray, k: int) -> float:
