@@ -232,8 +232,8 @@ class Maps:
 
     def __init__(self, store: NetworkStore, tiles_folder: Path, engines: Engines, storage: Storage) -> None:
         self.store = store
-        self.open_stored = store.open
-        """Mends what is damaged first; a server process does that beside its requests, see `map_mending`."""
+        self.open_stored: Callable[[str], StoredNetwork] | None = None
+        """In place of the store's own, which mends what is damaged first: see `map_mending`."""
         self._tiles_folder, self._engines, self._storage = tiles_folder, engines, storage
         self.outdated = Event()
         """Set when a request has seen newer speeds than this process has in effect."""
@@ -266,7 +266,8 @@ class Maps:
             raise NotReady("No map has been imported for this organisation; scripts/run --osm FILE does", code="no_map")
         # opening may mean importing a damaged map again: only those who work on it wait
         opened = self._open.of(
-            network_id, lambda: OpenMap(self.open_stored(network_id), self._tiles_folder, self._engines)
+            network_id,
+            lambda: OpenMap((self.open_stored or self.store.open)(network_id), self._tiles_folder, self._engines),
         )
         with self._lock:
             on, live = self._live.get(organisation_id, ("", None))
