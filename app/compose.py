@@ -26,6 +26,7 @@ from app.services.design_problem import RedrawOptions
 from app.services.import_speeds import ImportSpeeds
 from app.services.import_tables import ImportSettings, ImportTables
 from app.services.isochrones import DrawIsochrones, IsochroneLimits
+from app.services.map_mending import MapMending
 from app.services.plan_days import PlanDays, PlanDefaults, PlanOptions
 from app.services.redraw_territories import RedrawTerritories
 from app.services.times_of_day import TimesOfDay
@@ -86,6 +87,10 @@ class Beatplan:
             uploads=timedelta(hours=settings.upload_keep_hours),
         )
         return keep_house(self.storage, self.queue, self.uploads, self.clock(), keep)
+
+    def mend_beside_requests(self) -> None:
+        """A damaged map does not keep requests waiting in this process: they are told to come back."""
+        self.maps.open_stored = MapMending(self.maps.store).open
 
     def follow_speeds(self) -> Event:
         """Keep live speeds up to date in this process, asked or not; call it after any fork. Set the event to end."""
@@ -213,7 +218,9 @@ def compose(settings: Settings, clock: Clock = utc_now) -> Beatplan:
     maps = Maps(store, settings.data_dir / "tiles", _engines(settings.max_design_cells), storage)
     travel_times = TravelTimes(settings.data_dir / "travel_times", settings.travel_times_kept)
     defaults = PlanDefaults(settings.plan_seconds, settings.plan_candidates, settings.geometry_tolerance_m)
-    times_of_day = TimesOfDay(storage, _speed_profile(settings.speed_periods), settings.speed_periods_kept)
+    times_of_day = TimesOfDay(
+        storage, _speed_profile(settings.speed_periods), settings.speed_periods_kept, settings.speed_states_kept
+    )
     table = TableLimits(max_rows=settings.max_import_rows, max_bytes=settings.max_upload_bytes)
 
     def geocoder_for(company_map: CompanyMap) -> Geocoder:

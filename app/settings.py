@@ -127,6 +127,9 @@ class Settings:
         "", "speeds by time of day: the path of a TOML or JSON file, default for the one that ships; empty: none"
     )
     speed_periods_kept: int = _number(6, 1, 1_000, "periods whose driving times a process holds ready")
+    speed_states_kept: int = _number(
+        3, 1, 1_000, "live speeds, those of now and what is left later, whose periods a process holds ready"
+    )
     max_speed_rows: int = _number(2_000_000, 1, 100_000_000, "rows of an uploaded file of speeds by time of day")
     max_note_chars: int = _number(2_000, 1, 1_000_000, "characters of a note on a visit")
     max_outcomes_per_batch: int = _number(500, 1, 100_000, "visit outcomes in one request")

@@ -27,7 +27,7 @@ class Uploads:
         size = content.seek(0, 2)
         content.seek(0)
         if size > self.most_bytes:
-            raise LimitExceeded("bytes of the file", size, self.most_bytes, _SETTING)
+            raise LimitExceeded("file", size, self.most_bytes, _SETTING, "bytes of the file")
         self.folder.mkdir(parents=True, exist_ok=True)
         name = uuid4().hex
         with (self.folder / name).open("xb") as file:
@@ -37,7 +37,7 @@ class Uploads:
     def keep_base64(self, content_base64: str) -> str:
         """Store a file that came as text and name it. Raises InvalidInput, LimitExceeded."""
         if len(content_base64) * 3 // 4 - 2 > self.most_bytes:
-            raise LimitExceeded("bytes of the file", len(content_base64) * 3 // 4, self.most_bytes, _SETTING)
+            raise LimitExceeded("file", len(content_base64) * 3 // 4, self.most_bytes, _SETTING, "bytes of the file")
         try:
             data = base64.b64decode(content_base64, validate=True)
         except (binascii.Error, ValueError):

@@ -58,7 +58,7 @@ def get_account(call: Call[None, None], account_id: int) -> AccountView:
 def post_account(call: Call[NewAccount, None]) -> AccountView:
     """It joins a territory with the next redraw."""
     new, settings = call.body, call.app.settings
-    at_most("characters of notes", len(new.notes), settings.max_note_chars, "BEATPLAN_MAX_NOTE_CHARS")
+    at_most("notes", len(new.notes), settings.max_note_chars, "BEATPLAN_MAX_NOTE_CHARS", what="characters of notes")
     facts = AccountFacts(
         code=new.code,
         name=new.name,
@@ -98,7 +98,7 @@ def patch_account(call: Call[AccountChange, None], account_id: int) -> AccountVi
     """
     most = call.app.settings.max_note_chars
     if isinstance(call.body.notes, str):
-        at_most("characters of notes", len(call.body.notes), most, "BEATPLAN_MAX_NOTE_CHARS")
+        at_most("notes", len(call.body.notes), most, "BEATPLAN_MAX_NOTE_CHARS", what="characters of notes")
     changes = {k: v for k, v in msgspec.structs.asdict(call.body).items() if v is not msgspec.UNSET}
     return account_view(change_account(call.app.storage, call.organisation_id, account_id, changes))
 

@@ -34,7 +34,7 @@ from app.api.problem import problem_response
 from app.compose import Beatplan
 from app.errors import Problem, problem_of
 from app.metrics import observe_request
-from app.services.errors import LimitExceeded
+from app.services.errors import LimitExceeded, MapBeingMade
 from app.settings import PREFIX, Settings
 from app.version import VERSION
 
@@ -110,4 +110,6 @@ def _answer_error(error: Exception) -> Response:
         response.headers["Allow"] = ", ".join(sorted(allowed))
     if problem.status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, MapBeingMade):
+        response.headers["Retry-After"] = str(error.retry_after_s)
     return response

@@ -34,7 +34,8 @@ def post_mileage(call: Call[MileageRequest | Upload, None], rep_id: int) -> Mile
     if not isinstance(asked, Upload):
         return mileage(app.storage, app.maps, call.organisation_id, trace_points(asked), limits)
     data = asked.file.stream.read()
-    at_most("bytes of the file", len(data), app.settings.max_trace_bytes, "BEATPLAN_MAX_TRACE_BYTES")
+    most = app.settings.max_trace_bytes
+    at_most("file", len(data), most, "BEATPLAN_MAX_TRACE_BYTES", what="bytes of the file")
     limits = replace(limits, accuracy_m=asked.form.accuracy_m or limits.accuracy_m)
     return mileage(app.storage, app.maps, call.organisation_id, read_gpx(data, limits.points), limits)
 

@@ -25,7 +25,7 @@ from app.schemas.osrm_query import SERVICES, Asked, parse_query
 from app.schemas.osrm_url import OsrmUrl, parse_url
 from app.services.company import open_company
 from app.services.company_map import CompanyMap
-from app.services.errors import NotReady
+from app.services.errors import MapBeingMade, NotReady
 from app.services.osrm_errors import OsrmError, too_big
 from app.services.osrm_match import match
 from app.services.osrm_nearest import nearest
@@ -63,6 +63,10 @@ def answer(**_values: str) -> Response:
         response = _response(error_json(error), error.status)
         if error.status == 405:
             response.headers["Allow"] = _METHODS
+        return response
+    except MapBeingMade as error:
+        response = _response(error_json(OsrmError("DisabledDataset", str(error))), 503)
+        response.headers["Retry-After"] = str(error.retry_after_s)
         return response
     except Exception:
         _LOG.exception("an OSRM request failed")
@@ -132,6 +136,8 @@ def _company_map(app: Beatplan, service: str) -> CompanyMap:
         if access == "key" and not may(principal, action):
             raise OsrmError("InvalidKey", f"The role {principal.role} may not do this", 403)
         return open_company(app.storage, app.maps, principal.organisation_id).map
+    except MapBeingMade:
+        raise
     except NotReady as error:
         raise OsrmError("DisabledDataset", str(error)) from None
 

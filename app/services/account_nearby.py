@@ -4,6 +4,7 @@ from datetime import date
 
 import msgspec
 
+from app.services.company_map import CompanyMap
 from app.services.day_writing import address_line
 from app.services.sales_settings import SalesSettings
 from app.storage.records import Account, AccountPlaces
@@ -45,9 +46,10 @@ def account_nearby(account: Account, settings: SalesSettings) -> AccountNearby:
     )
 
 
-def place_snaps(places: AccountPlaces) -> Snaps:
-    """On the road network."""
-    return Snaps(places.snap_edge, places.snap_fraction, places.snap_distance_m)
+def place_snaps(company_map: CompanyMap, places: AccountPlaces) -> Snaps:
+    """On streets that are open now."""
+    stored = Snaps(places.snap_edge, places.snap_fraction, places.snap_distance_m)
+    return company_map.on_open_streets(stored, places.lon, places.lat)
 
 
 def _of_class(name: str | None, settings: SalesSettings) -> int:

@@ -134,9 +134,10 @@ class ChangeSpeeds:
 
     def _check_room(self, before: Sequence[SpeedChange], new: Sequence[SpeedChangeFacts]) -> None:
         count = len(before) + len(new)
-        at_most("changes in effect", count, self._limits.changes, "BEATPLAN_MAX_SPEED_CHANGES")
+        at_most("changes", count, self._limits.changes, "BEATPLAN_MAX_SPEED_CHANGES", what="changes in effect")
         arcs = sum(one.arc_count for one in (*before, *new))
-        at_most("arcs of all changes in effect", arcs, self._limits.arcs, "BEATPLAN_MAX_SPEED_ARCS")
+        what = "arcs of all changes in effect"
+        at_most("changes", arcs, self._limits.arcs, "BEATPLAN_MAX_SPEED_ARCS", what=what)
 
     def _write(self, company: Company, write: Callable[[UnitOfWork], SpeedsView | None]) -> SpeedsView:
         """Write under a new version; bring it into effect here; then ask it of all other processes."""

@@ -8,9 +8,10 @@ from threading import Event, Lock
 
 from app.base_map.tiles import TileMaker
 from app.services.errors import NotReady
-from app.services.live_speeds import LiveSpeeds, SpeedsInEffect
+from app.services.live_speeds import EngineWhenAsked, LiveSpeeds, SpeedsInEffect
 from app.storage.records import Organisation
 from app.storage.unit_of_work import Storage
+from routing.arrays import Float64Array
 from routing.engine.alternatives import AlternativePaths
 from routing.engine.routing_engine import RoutingEngine
 from routing.engine.search_graph import forward_graph
@@ -22,6 +23,7 @@ from routing.network.excluded_roads import EXCLUDABLE, closed_roads, roads_of_ki
 from routing.network.parts import ADDRESSES, BACKDROP
 from routing.network.road_network import RoadNetwork
 from routing.network.snapping import SnapIndex
+from routing.network.snaps import Snaps
 from routing.network.store import NetworkStore, StoredNetwork
 from routing.reach.reach import Reach
 
@@ -170,24 +172,33 @@ class CompanyMap:
     @property
     def engine(self) -> RoutingEngine:
         """With the driving times in effect."""
-        return self.speeds.engine or self.opened.engine
+        return self.opened.engine if self.speeds.engine is None else self.speeds.engine()
 
     @property
     def road_snapping(self) -> SnapIndex:
-        return self.opened.road_snapping
+        """Of what is not closed, as the next two."""
+        return self._open(self.opened.road_snapping)
 
     @property
     def any_snapping(self) -> SnapIndex:
-        return self.opened.any_snapping
+        return self._open(self.opened.any_snapping)
 
     @property
     def snapping(self) -> SnapIndex:
-        return self.opened.snapping
+        return self._open(self.opened.snapping)
+
+    def on_open_streets(self, snaps: Snaps, lon: Float64Array, lat: Float64Array) -> Snaps:
+        """Places of points (degrees, (n) each) on streets with doors; see `closed_streets`."""
+        closed = self.speeds.closed
+        return snaps if closed is None else closed.moved(snaps, lon, lat, self.opened.snapping)
+
+    def _open(self, index: SnapIndex) -> SnapIndex:
+        return index if self.speeds.closed is None else self.speeds.closed.open_of(index)
 
     def without(self, kind: str) -> "CompanyMap":
         """The same without roads of a kind: one of `EXCLUDABLE`."""
         network, engine = self.opened.excluding(kind, self.network)
-        return replace(self, speeds=replace(self.speeds, network=network, engine=engine))
+        return replace(self, speeds=replace(self.speeds, network=network, engine=EngineWhenAsked(lambda: engine)))
 
     @property
     def alternatives(self) -> AlternativePaths:
@@ -221,6 +232,8 @@ class Maps:
 
     def __init__(self, store: NetworkStore, tiles_folder: Path, engines: Engines, storage: Storage) -> None:
         self.store = store
+        self.open_stored: Callable[[str], StoredNetwork] | None = None
+        """In place of the store's own, which mends what is damaged first: see `map_mending`."""
         self._tiles_folder, self._engines, self._storage = tiles_folder, engines, storage
         self.outdated = Event()
         """Set when a request has seen newer speeds than this process has in effect."""
@@ -253,7 +266,8 @@ class Maps:
             raise NotReady("No map has been imported for this organisation; scripts/run --osm FILE does", code="no_map")
         # opening may mean importing a damaged map again: only those who work on it wait
         opened = self._open.of(
-            network_id, lambda: OpenMap(self.store.open(network_id), self._tiles_folder, self._engines)
+            network_id,
+            lambda: OpenMap((self.open_stored or self.store.open)(network_id), self._tiles_folder, self._engines),
         )
         with self._lock:
             on, live = self._live.get(organisation_id, ("", None))

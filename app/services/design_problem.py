@@ -50,6 +50,13 @@ def account_snaps(columns: AccountColumns) -> Snaps:
     return Snaps(columns.snap_edge, columns.snap_fraction, columns.snap_distance_m)
 
 
+def places_in(company_map: CompanyMap, reps: Sequence[Rep], accounts: AccountColumns) -> Snaps:
+    """Homes, then accounts, on streets that are open. Raises InvalidInput for a home that is on no road."""
+    lon, lat = [rep.home_lon for rep in reps], [rep.home_lat for rep in reps]
+    stored = Snaps.join([home_snaps(reps), account_snaps(accounts)])
+    return company_map.on_open_streets(stored, np.concatenate([lon, accounts.lon]), np.concatenate([lat, accounts.lat]))
+
+
 def home_snaps(reps: Sequence[Rep]) -> Snaps:
     """Where the reps live on the road network. Raises InvalidInput for a home that is on no road."""
     for rep in reps:
@@ -78,12 +85,12 @@ def make_case(
     if not 1 <= len(reps) <= len(accounts):
         raise InvalidInput(f"{len(reps)} reps for {len(accounts)} accounts: at least 1, at most as many", field="reps")
     _check_locks(accounts, reps)
-    snaps = account_snaps(accounts)
-    travel = travel_times.between(company_map, Snaps.join([home_snaps(reps), snaps]), part(progress, 0.0, 0.9))
+    places = places_in(company_map, reps, accounts)
+    travel = travel_times.between(company_map, places, part(progress, 0.0, 0.9))
     progress(0.92, "who borders on whom")
-    neighbours = unit_cells(company_map.network, snaps).neighbours
     homes = np.arange(len(reps), dtype=np.int32)
     units = np.arange(len(reps), len(reps) + len(accounts), dtype=np.int32)
+    neighbours = unit_cells(company_map.network, places.take(units)).neighbours
     problem = DesignProblem(
         units=_units(accounts, reps, demand),
         territories=_territories(accounts, reps),

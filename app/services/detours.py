@@ -98,7 +98,8 @@ def detours_of_points(
     """Of any points on any route. Raises LimitExceeded, OutsideNetwork."""
     for field, points in (("stops", stops), ("candidates", candidates)):
         at_most(field, len(points), limits.places, "BEATPLAN_MAX_MATRIX_PLACES")
-    at_most("stops times candidates", len(stops) * len(candidates), limits.cells, "BEATPLAN_MAX_MATRIX_CELLS")
+    cells, what = len(stops) * len(candidates), "stops times candidates"
+    at_most("candidates", cells, limits.cells, "BEATPLAN_MAX_MATRIX_CELLS", what=what)
     company = open_company(storage, maps, organisation_id)
     tour = snap(company.map, stops, limits.snap_radius_m, "stops")
     found = detours(company.map.engine, tour, snap(company.map, candidates, limits.snap_radius_m, "candidates"))
@@ -133,7 +134,7 @@ def detours_of_day(
     with storage.reading(organisation_id) as work:
         places = _candidates(work, rep_id, wish, {stop.account_id for stop in document.stops}, only_own)
         tour = _tour(company, document, limits.snap_radius_m, wish.after)
-    at = _point(company, wish, limits.snap_radius_m) if places is None else place_snaps(places)
+    at = _point(company, wish, limits.snap_radius_m) if places is None else place_snaps(company.map, places)
     found = detours(company.map.engine, tour, at)
     chosen = _cheapest(found, wish.limit)
     ids = [] if places is None else places.id[chosen].tolist()
@@ -171,7 +172,12 @@ def _candidates(
 
 def _taken(places: AccountPlaces, which: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> AccountPlaces:
     return AccountPlaces(
-        places.id[which], places.snap_edge[which], places.snap_fraction[which], places.snap_distance_m[which]
+        places.id[which],
+        places.lon[which],
+        places.lat[which],
+        places.snap_edge[which],
+        places.snap_fraction[which],
+        places.snap_distance_m[which],
     )
 
 

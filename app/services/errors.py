@@ -9,6 +9,7 @@ ServiceError
 │   └── OutsideNetwork    a point has no road within the radius
 ├── Conflict              the state has moved on, or the same id came with other content
 └── NotReady              something must be done first (no network imported, no alignment published)
+    └── MapBeingMade      the map was damaged and is being made again
 """
 
 import math
@@ -52,12 +53,13 @@ class InvalidInput(ServiceError):
 
 
 class LimitExceeded(InvalidInput):
-    """A field is over a limit; the limit is a setting, named in the message."""
+    """A field is over a limit; the limit is a setting, named in the message. `what` is counted, where not the field."""
 
     code = "limit_exceeded"
 
-    def __init__(self, field: str, value: float, limit: float, setting: str) -> None:
-        super().__init__(f"{field} is {_number(value)}, the limit is {_number(limit)} (setting {setting})", field=field)
+    def __init__(self, field: str, value: float, limit: float, setting: str, what: str = "") -> None:
+        text = f"{what or field} is {_number(value)}, the limit is {_number(limit)} (setting {setting})"
+        super().__init__(text, field=field)
         self.value = value
         self.limit = limit
 
@@ -81,10 +83,10 @@ class OutsideNetwork(InvalidInput):
         self.distance_m, self.radius_m = distance_m, radius_m
 
 
-def at_most(field: str, value: float, limit: float, setting: str) -> None:
+def at_most(field: str, value: float, limit: float, setting: str, what: str = "") -> None:
     """Raises LimitExceeded where `value` is over `limit`."""
     if value > limit:
-        raise LimitExceeded(field, value, limit, setting)
+        raise LimitExceeded(field, value, limit, setting, what)
 
 
 class Conflict(ServiceError):
@@ -97,3 +99,13 @@ class NotReady(ServiceError):
     """Something must be done first."""
 
     code = "not_ready"
+
+
+class MapBeingMade(NotReady):
+    """The map was damaged and is being made again; worth asking again after `retry_after_s`."""
+
+    code = "map_being_made"
+
+    def __init__(self, retry_after_s: int) -> None:
+        super().__init__("the map is being made again from its file; ask again shortly")
+        self.retry_after_s = retry_after_s

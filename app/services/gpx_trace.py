@@ -59,7 +59,8 @@ class _Reader:
         local = name.rpartition(" ")[2]
         if local == "trkpt":
             if len(self.points) >= self._most:
-                raise LimitExceeded("points of the trace", self._most + 1, self._most, "BEATPLAN_MAX_TRACE_POINTS")
+                what = "points of the trace"
+                raise LimitExceeded("file", self._most + 1, self._most, "BEATPLAN_MAX_TRACE_POINTS", what)
             self._open, self._line = dict(attributes), self._parser.CurrentLineNumber
         elif self._open is not None and local in _TEXTS:
             self._within, self._open[local] = local, ""

@@ -105,7 +105,7 @@ class ImportTables:
     def check_near_road(self, company: Company, lon: float, lat: float, field: str) -> None:
         """Raises OutsideNetwork where no road is within the radius."""
         try:
-            company.map.snapping.snap(lon, lat, self._settings.snap_radius_m)
+            company.map.opened.snapping.snap(lon, lat, self._settings.snap_radius_m)
         except PointOutsideNetwork as error:
             raise OutsideNetwork(field, error.distance_m, error.radius_m) from None
 
@@ -158,7 +158,7 @@ class ImportTables:
 
     def _places(self, company: Company, progress: Progress) -> PlaceSources:
         def road_distance(lon: Float64Array, lat: Float64Array) -> Float32Array:
-            return company.map.snapping.try_snap(lon, lat, self._settings.snap_radius_m).distance_m
+            return company.map.opened.snapping.try_snap(lon, lat, self._settings.snap_radius_m).distance_m
 
         geocoder = self._geocoder_for(company.map)
         return PlaceSources(geocoder, road_distance, self._settings.snap_radius_m, progress)
@@ -292,7 +292,7 @@ def _snaps(
 ) -> list[tuple[int, float, float] | None]:
     if not lon:
         return []
-    found = company_map.snapping.try_snap(np.array(lon), np.array(lat), radius_m)
+    found = company_map.opened.snapping.try_snap(np.array(lon), np.array(lat), radius_m)
     columns = zip(found.edge.tolist(), found.fraction.tolist(), found.distance_m.tolist(), strict=True)
     return [None if edge < 0 else (edge, fraction, distance_m) for edge, fraction, distance_m in columns]
 

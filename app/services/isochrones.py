@@ -11,7 +11,7 @@ from app.services.company import open_company
 from app.services.company_map import Maps
 from app.services.errors import InvalidInput, at_most
 from app.services.local_time import moment_meant
-from app.services.named_roads import MultiPolygon
+from app.services.named_roads import MultiPolygon, Position
 from app.services.times_of_day import TimesOfDay
 from app.services.whereabouts import Whereabouts, place_meant
 from app.storage.unit_of_work import Storage
@@ -80,7 +80,7 @@ class DrawIsochrones:
         if not minutes or minutes[-1] < 1:
             raise InvalidInput("minutes must be whole numbers from 1 on", field="minutes")
         at_most("minutes", minutes[0], limits.minutes, "BEATPLAN_MAX_ISOCHRONE_MINUTES")
-        at_most("number of minutes", len(minutes), limits.bands, "BEATPLAN_MAX_ISOCHRONE_BANDS")
+        at_most("minutes", len(minutes), limits.bands, "BEATPLAN_MAX_ISOCHRONE_BANDS", what="number of minutes")
         off_road_m = limits.off_road_m if wish.off_road_m is None else wish.off_road_m
         at_most("off_road_m", off_road_m, limits.snap_radius_m, "BEATPLAN_SNAP_RADIUS_M")
         depart_at = wish.depart_at
@@ -115,5 +115,5 @@ class DrawIsochrones:
 
 def _geojson(polygons: list[Polygon]) -> MultiPolygon:
     return MultiPolygon(
-        [[[(lon, lat) for lon, lat in np.round(ring, _DIGITS).tolist()] for ring in polygon] for polygon in polygons]
+        [[[Position(*at) for at in np.round(ring, _DIGITS).tolist()] for ring in polygon] for polygon in polygons]
     )

@@ -20,17 +20,21 @@ from threading import Lock
 import msgspec
 import numpy as np
 
+from app.services.closed_streets import ClosedStreets
 from app.services.named_roads import NamedRoads, arcs_meant
 from app.storage.records import SpeedChange as StoredChange
 from app.storage.unit_of_work import Storage
 from routing.arrays import Int32Array
 from routing.engine.routing_engine import RoutingEngine
+from routing.made_once import MadeOnce, made_once
 from routing.network.errors import InvalidArea
 from routing.network.road_network import RoadNetwork
 from routing.network.store import StoredNetwork
 from routing.traffic.newest import newest_counts
 from routing.traffic.speed_change import SpeedChange, apply_change
 
+LEFT_KEPT = 8
+"""Results of `left_at` that are kept; each holds two columns of the arcs, 1.3 MB on Porto, and an engine if asked."""
 LONGEST_OVERDUE = timedelta(seconds=1)
 """A change that ended so long ago must be gone: a request builds without it rather than use it."""
 NO_ARCS = np.zeros(0, np.int32)
@@ -50,11 +54,28 @@ class SpeedsInEffect:
     fingerprint: str
     """Equal for equal driving times, whatever brought them about."""
     network: RoadNetwork
-    engine: RoutingEngine | None
+    engine: "EngineWhenAsked | None"
+    closed: ClosedStreets | None = None
+    left_at: "Callable[[datetime, SpeedsInEffect], SpeedsInEffect] | None" = None
+    """What of these is left at a later moment."""
 
     def ended(self, by: datetime) -> bool:
         """Whether a change among them has ended `by` that moment."""
         return self.ends_at is not None and self.ends_at <= by
+
+
+class EngineWhenAsked:
+    """An engine that is made when it is first asked for: departures to come need the times alone."""
+
+    def __init__(self, make: Callable[[], RoutingEngine]) -> None:
+        self._make = make
+
+    def __call__(self) -> RoutingEngine:
+        return self._engine
+
+    @made_once
+    def _engine(self) -> RoutingEngine:
+        return self._make()
 
 
 class LiveSpeeds:
@@ -72,6 +93,7 @@ class LiveSpeeds:
         self._stored, self._reweighted, self._outdated = stored, reweighted, outdated
         self._current: SpeedsInEffect | None = None
         self._arcs_of_change: dict[int, Int32Array] = {}
+        self._left = MadeOnce[tuple[int, tuple[int, ...]], SpeedsInEffect](LEFT_KEPT)
         self._building = Lock()
 
     def at_present(self, written: int, due: int) -> SpeedsInEffect:
@@ -84,18 +106,22 @@ class LiveSpeeds:
         return current
 
     def left_at(self, moment: datetime, present: SpeedsInEffect) -> SpeedsInEffect:
-        """What is left of `present` at a later moment, by what is known now; built for whoever asks, and not kept."""
+        """What is left of `present` at a later moment, by what is known now; the last few are kept."""
         if not present.ended(moment):
             return present
         left = [one for one in present.said if one.until is None or one.until > moment]
-        return self._made(present.version, left)
+        key = present.version, tuple(one.id for one in left)
+        return self._left.of(key, lambda: self._made(present.version, left))
 
     def renewed(self, version: int) -> SpeedsInEffect:
         """At least `version`, and nothing that has ended; waits for the build."""
         with self._building:
             current = self._current
             if current is None or current.version < version or current.ended(self._storage.now()):
-                current = self._current = self._built()
+                current = self._built()
+                if current.engine is not None:
+                    current.engine()  # before anybody is answered with it
+                self._current = current
             return current
 
     def catch_up(self, version: int) -> None:
@@ -118,14 +144,14 @@ class LiveSpeeds:
         change = newest_counts(SpeedChange.join(effect_on(one, self._arcs(one)) for one in said))
         duration_ms = apply_change(plain.duration_ms, plain.length_dm, change)
         if np.array_equal(duration_ms, plain.duration_ms):
-            return SpeedsInEffect(version, tuple(said), ends_at, change, "", plain, None)
+            return SpeedsInEffect(version, tuple(said), ends_at, change, "", plain, None, None, self.left_at)
         fingerprint = hashlib.sha256(duration_ms.tobytes()).hexdigest()[:24]
         before = self._current
         if before is not None and before.fingerprint == fingerprint:
             return replace(before, version=version, said=tuple(said), ends_at=ends_at, change=change)
         network = replace(plain, duration_ms=duration_ms)
-        engine = self._reweighted(network)
-        return SpeedsInEffect(version, tuple(said), ends_at, change, fingerprint, network, engine)
+        engine, closed = EngineWhenAsked(lambda: self._reweighted(network)), ClosedStreets.of(network)
+        return SpeedsInEffect(version, tuple(said), ends_at, change, fingerprint, network, engine, closed, self.left_at)
 
     def _arcs(self, change: StoredChange) -> Int32Array:
         """The arcs it is about, looked for once."""

@@ -94,7 +94,7 @@ def mileage(
     storage: Storage, maps: Maps, organisation_id: int, points: Sequence[TracePoint], limits: MileageLimits
 ) -> Mileage:
     """By the roads of the map, whatever is closed now. Raises InvalidInput that names the point, LimitExceeded."""
-    at_most("points of the trace", len(points), limits.points, "BEATPLAN_MAX_TRACE_POINTS")
+    at_most("points", len(points), limits.points, "BEATPLAN_MAX_TRACE_POINTS", what="points of the trace")
     trace = _trace(points, limits)
     company = open_company(storage, maps, organisation_id)
     found = company.map.matcher().match(trace, MatchOptions(gap_s=limits.gap_s, tidy=True))

@@ -11,8 +11,14 @@ from routing.network.changed_roads import Area, Direction, arcs_of_edges, edges_
 from routing.network.errors import InvalidArea
 from routing.network.road_network import RoadNetwork
 
-Position = tuple[Annotated[float, msgspec.Meta(ge=-180, le=180)], Annotated[float, msgspec.Meta(ge=-90, le=90)]]
-"""Longitude and latitude in degrees."""
+
+class Position(msgspec.Struct, frozen=True, array_like=True):
+    """GeoJSON: longitude and latitude in degrees; an altitude behind them (RFC 7946, 3.1.1) is not looked at."""
+
+    lon: Annotated[float, msgspec.Meta(ge=-180, le=180)]
+    lat: Annotated[float, msgspec.Meta(ge=-90, le=90)]
+
+
 Rings = list[list[Position]]
 ArcId = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 WayId = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
@@ -83,7 +89,7 @@ def check_roads(named: NamedRoads, network: RoadNetwork, limits: RoadLimits, fie
         )
     where = f"{field}.{given[0]}"
     at_most(where, max(len(named.arcs or ()), len(named.ways or ())), limits.roads, "BEATPLAN_MAX_SPEED_ROADS")
-    at_most(f"corners of {where}", _corners(named), limits.points, "BEATPLAN_MAX_AREA_POINTS")
+    at_most(where, _corners(named), limits.points, "BEATPLAN_MAX_AREA_POINTS", what=f"corners of {where}")
     try:
         arcs = arcs_meant(named, network)
     except InvalidArea as error:
@@ -113,7 +119,7 @@ def _check_known(named: NamedRoads, network: RoadNetwork, arcs: Int32Array, wher
 def _area(named: NamedRoads) -> Area:
     if named.bbox is not None:
         return Area.box(*named.bbox)
-    return Area.of(_polygons(named))
+    return Area.of([[[(at.lon, at.lat) for at in ring] for ring in rings] for rings in _polygons(named)])
 
 
 def _polygons(named: NamedRoads) -> list[Rings]:

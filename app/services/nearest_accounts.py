@@ -46,7 +46,7 @@ def nearest_accounts(
     with storage.reading(organisation_id) as work:
         place = place_meant(work, company.map, where, radius_m)
         places = work.accounts.places_matching(wanted)
-    found = company.map.engine.matrix(place, place_snaps(places))
+    found = company.map.engine.matrix(place, place_snaps(company.map, places))
     drive_s, distance_m = found.duration_s[0], found.distance_m[0]
     order = np.lexsort((places.id, distance_m, drive_s))
     most_s = np.iinfo(np.int32).max if within_s is None else within_s

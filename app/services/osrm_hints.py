@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from routing.arrays import Float64Array
+from routing.arrays import BoolArray, Float64Array
 from routing.network.road_network import RoadNetwork
 from routing.network.snaps import BOTH_WAYS, Snaps
 
@@ -31,9 +31,15 @@ def hints_of(map_id: str, lon: Float64Array, lat: Float64Array, snaps: Snaps) ->
 
 
 def with_hints(
-    map_id: str, network: RoadNetwork, lon: Float64Array, lat: Float64Array, snaps: Snaps, hints: Sequence[str | None]
+    map_id: str,
+    network: RoadNetwork,
+    lon: Float64Array,
+    lat: Float64Array,
+    snaps: Snaps,
+    hints: Sequence[str | None],
+    closed: BoolArray | None = None,
 ) -> Snaps:
-    """The same places, but those that a valid hint names where it says."""
+    """The same places, but those that a valid hint names where it says; a hint of a `closed` edge (e) is none."""
     at = [index for index, hint in enumerate(hints) if hint is not None and len(hint) == LETTERS]
     if not at:
         return snaps
@@ -41,6 +47,8 @@ def with_hints(
     valid = (rows["map"] == zlib.crc32(map_id.encode())) & (rows["edge"] >= 0) & (rows["edge"] < network.edge_count)
     valid &= (rows["fraction"] >= 0) & (rows["fraction"] <= 1) & (rows["distance_m"] >= 0)
     valid &= (rows["lon_e6"] == _e6(lon[at])) & (rows["lat_e6"] == _e6(lat[at]))
+    if closed is not None:
+        valid &= ~closed[np.where(valid, rows["edge"], 0)]
     kept, rows = np.array(at)[valid], rows[valid]
     edge, fraction, distance_m = np.array(snaps.edge), np.array(snaps.fraction), np.array(snaps.distance_m)
     edge[kept], fraction[kept], distance_m[kept] = rows["edge"], rows["fraction"], rows["distance_m"]

@@ -15,7 +15,7 @@ from routing.network.excluded_roads import EXCLUDABLE, roads_of_kind
 from routing.network.junction_streets import streets_away, streets_here
 from routing.network.road_network import LEFT_HAND, RoadNetwork
 from routing.network.snapping import Headings, SnapIndex
-from routing.network.snaps import Snaps
+from routing.network.snaps import BOTH_WAYS, Snaps
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +48,12 @@ def place(company_map: CompanyMap, asked: OsrmRequest, limits: OsrmLimits) -> Sn
     """Every coordinate on its road. Raises OsrmError (NoSegment) for the first that has none within its radius."""
     radius_m = np.array(radiuses(asked, limits))
     headings = headings_of(company_map, asked)
-    snaps = snap_index(company_map, asked).try_snap(asked.lon, asked.lat, radius_m, headings)
+    index = snap_index(company_map, asked)
+    snaps = index.try_snap(asked.lon, asked.lat, radius_m, headings)
     if asked.hints and not asked.exclude:
         free = [None if limited else hint for hint, limited in zip(asked.hints, _limited(asked), strict=True)]
-        snaps = with_hints(company_map.id, company_map.network, asked.lon, asked.lat, snaps, free)
+        closed = (index.arrays.ways & BOTH_WAYS) == 0
+        snaps = with_hints(company_map.id, company_map.network, asked.lon, asked.lat, snaps, free, closed)
     missed = np.flatnonzero(snaps.edge < 0)
     if missed.size:
         raise no_segment(int(missed[0]))

@@ -13,7 +13,7 @@ from app.services.day_candidates import CandidateFinder, Candidates
 from app.services.day_problem import day_problem
 from app.services.day_travel import DayTravel
 from app.services.day_writing import PlannedDay, day_document, day_facts, route_line, unplanned_visits
-from app.services.design_problem import account_snaps, home_snaps, select_reps
+from app.services.design_problem import places_in, select_reps
 from app.services.errors import InvalidInput, NotReady
 from app.services.local_time import check_day, instant, local_date
 from app.services.record_outcomes import outcomes_of_day
@@ -128,9 +128,9 @@ class PlanDays:
         self, company: Company, travel: DayTravel, read: _Read, rep: Rep, day: date, options: PlanOptions
     ) -> PlannedDay:
         candidates = read.finder.of_rep(rep, read.units_of_rep[rep.id])
-        home = home_snaps([rep])
-        places = account_snaps(read.accounts).take(candidates.account)
-        everywhere = Snaps.join([home, places])
+        placed = places_in(company.map, [rep], read.accounts)
+        home, accounts = placed.take(np.zeros(1, np.int32)), candidates.account + np.int32(1)
+        everywhere = Snaps.join([home, placed.take(accounts)])
         between = travel.between(everywhere, rep.shift_begin_s, rep.shift_end_s)
         case = day_problem(rep, read.accounts, candidates, day, between)
         plan = TimedSolver(OrToolsSolver()).solve(case.problem, self._budget(options, len(read.reps)), options.seed)
@@ -148,7 +148,7 @@ class PlanDays:
             account_of_visit=tuple(found[int(ids[row])] for row in case.account),
             closed=tuple(found[int(ids[row])] for row in case.closed),
             home=home,
-            places=account_snaps(read.accounts).take(case.account),
+            places=placed.take(case.account + np.int32(1)),
         )
 
     def _budget(self, options: PlanOptions, reps: int) -> Budget:

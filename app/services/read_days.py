@@ -42,7 +42,7 @@ def days_of_rep(
     """A rep's planned days. Raises InvalidInput for a span backwards, LimitExceeded for one over `most_days`."""
     if last < first:
         raise InvalidInput(f"to is {last}, before from, {first}", field="to")
-    at_most("days from from to to", (last - first).days, most_days, "BEATPLAN_MAX_DAYS_SPAN")
+    at_most("to", (last - first).days, most_days, "BEATPLAN_MAX_DAYS_SPAN", what="days from from to to")
     with storage.reading(organisation_id) as work:
         return work.days.days_of_rep(rep_id, first, last)
 

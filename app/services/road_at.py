@@ -37,9 +37,9 @@ class RoadView(msgspec.Struct, frozen=True):
 
 
 def road_at(company_map: CompanyMap, lon: float, lat: float, radius_m: float) -> RoadView:
-    """The nearest road of any class but ferries. Raises OutsideNetwork."""
+    """The nearest road of any class but ferries, closed ones too. Raises OutsideNetwork."""
     try:
-        snap = company_map.road_snapping.snap(lon, lat, radius_m)
+        snap = company_map.opened.road_snapping.snap(lon, lat, radius_m)
     except PointOutsideNetwork as error:
         raise OutsideNetwork("lon, lat", error.distance_m, error.radius_m) from None
     network, edge = company_map.network, int(snap.edge[0])

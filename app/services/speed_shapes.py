@@ -8,7 +8,7 @@ import numpy as np
 from app.services.company import open_company
 from app.services.company_map import Maps
 from app.services.live_speeds import arcs_of_change
-from app.services.named_roads import MultiPolygon, NamedRoads, Polygon
+from app.services.named_roads import MultiPolygon, NamedRoads, Polygon, Position
 from app.storage.records import SpeedChange
 from app.storage.unit_of_work import Storage
 from routing.network.edge_shapes import edge_part
@@ -69,7 +69,8 @@ def _geometry(change: SpeedChange, stored: StoredNetwork) -> Polygon | MultiPoly
         return roads.area
     if roads.bbox is not None:
         west, south, east, north = roads.bbox
-        return Polygon([[(west, south), (east, south), (east, north), (west, north), (west, south)]])
+        corners = ((west, south), (east, south), (east, north), (west, north), (west, south))
+        return Polygon([[Position(*corner) for corner in corners]])
     edges = np.unique(stored.network.edge_of_arc[arcs_of_change(change, stored)])
     return MultiLineString([_line(stored.network, edge) for edge in edges.tolist()])
 

@@ -5,14 +5,18 @@
     live speeds ───────┘
 
 The upload is known by its row number and the live speeds by what they change; a request that meets another of either
-gets new engines, in every process, so both are in effect as soon as they are stored.
+gets new engines, in every process, so both are in effect as soon as they are stored. The last few states of the live
+speeds are kept, as requests alternate between now and after what ends.
 """
 
 import gzip
 import hashlib
+from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
+from math import ceil
 from threading import Lock
 
 from app.services.company import Company
@@ -29,30 +33,23 @@ from routing.traffic.row_matching import match_rows
 from routing.traffic.speed_change import SpeedChange
 from routing.traffic.speed_profile import SpeedProfile
 from routing.traffic.speed_table import read_speed_table
-from routing.traffic.time_of_day_engine import TimeOfDayEngine
+from routing.traffic.time_of_day_engine import Later, TimeOfDayEngine
 
 Engine = TimeOfDayEngine[RoutingEngine]
 
 
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """What one organisation's engines were made of."""
-
-    map_id: str
-    table_id: int | None
-    live: bytes
-    """Hash of what the live speeds change."""
-    engine: Engine
+_Key = tuple[int, str, int | None, bytes]
+"""What engines are made for: organisation, map, uploaded table, hash of what the live speeds change."""
 
 
 class TimesOfDay:
     """Engines by time of day, made once a process for each organisation that asks."""
 
-    def __init__(self, storage: Storage, profile: SpeedProfile | None, periods_kept: int) -> None:
+    def __init__(self, storage: Storage, profile: SpeedProfile | None, periods_kept: int, states_kept: int = 3) -> None:
         self.profile = profile
         self._storage = storage
-        self._periods_kept = periods_kept
-        self._held: dict[int, _Held] = {}
+        self._periods_kept, self._states_kept = periods_kept, states_kept
+        self._held: dict[int, OrderedDict[_Key, Engine]] = {}
         self._lock = Lock()
 
     def required(self) -> SpeedProfile:
@@ -67,22 +64,40 @@ class TimesOfDay:
         profile = self.required()
         with self._storage.reading(company.id) as work:
             table_id = work.speed_tables.current_id()
-        live = _hash(company.map.speeds.change)
+        key = company.id, company.map.id, table_id, _hash(company.map.speeds.change)
         with self._lock:
-            held = self._held.get(company.id)
-            same = held is not None and (held.map_id, held.table_id) == (company.map.id, table_id)
-            if held is None or not same or held.live != live:
-                own = held.engine.speeds.own if held is not None and same else self._own(company, profile)
-                speeds = PeriodSpeeds.of(company.map.stored.network, profile, own)
+            held = self._held.setdefault(company.id, OrderedDict())
+            if key not in held:
+                speeds = next((one.speeds for made, one in held.items() if made[:3] == key[:3]), None)
+                if speeds is None:
+                    held.clear()  # of another map or table
+                    own = self._own(company, profile)
+                    speeds = PeriodSpeeds.of(company.map.stored.network, profile, own)
+                while len(held) >= self._states_kept:
+                    held.popitem(last=False)
                 speeds = speeds.overlaid(company.map.speeds.change)
-                engine = Engine(speeds, company.map.opened.reweighted, self._periods_kept)
-                held = self._held[company.id] = _Held(company.map.id, table_id, live, engine)
-            return held.engine
+                held[key] = Engine(speeds, company.map.opened.reweighted, self._periods_kept)
+            held.move_to_end(key)
+            return held[key]
 
     def leaving(self, company: Company, moment: datetime) -> Callable[[Snaps, Snaps], TravelMatrix]:
-        """Journeys that begin at an instant. Raises NotReady."""
+        """Journeys that begin at an instant, by the live speeds of `company`, each until it ends. Raises NotReady."""
         leave_s, engine = clock_of_week(moment, company.organisation.time_zone), self.engine(company)
-        return lambda sources, targets: engine.matrix_at(sources, targets, leave_s)
+        later = self.later(company, moment, leave_s)
+        return lambda sources, targets: engine.matrix_at(sources, targets, leave_s, later=later)
+
+    def later(self, company: Company, moment: datetime, leave_s: int) -> Later[RoutingEngine]:
+        """As the live speeds of `company` end one after the other; `leave_s` is the second of the week of `moment`."""
+        begin, end_of = moment.replace(microsecond=0), dict[int, datetime]()
+        for end in sorted(one.until for one in company.map.speeds.said if one.until is not None):
+            end_of[leave_s + ceil((end - begin).total_seconds())] = end  # the last one within a second
+        return [(from_s, partial(self._engine_left, company, end)) for from_s, end in end_of.items()]
+
+    def _engine_left(self, company: Company, moment: datetime) -> Engine:
+        speeds = company.map.speeds
+        if speeds.left_at is not None:
+            speeds = speeds.left_at(moment, speeds)
+        return self.engine(replace(company, map=replace(company.map, speeds=speeds)))
 
     def network_at(self, company: Company, moment: datetime) -> RoadNetwork:
         """The roads as they are driven in the period of an instant. Raises NotReady."""

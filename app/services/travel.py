@@ -46,7 +46,7 @@ def matrix(
             raise LimitExceeded(field, len(points), limits.places, "BEATPLAN_MAX_MATRIX_PLACES")
     cells = len(sources) * len(targets or sources)
     if cells > limits.cells:
-        raise LimitExceeded("sources times targets", cells, limits.cells, "BEATPLAN_MAX_MATRIX_CELLS")
+        raise LimitExceeded("sources", cells, limits.cells, "BEATPLAN_MAX_MATRIX_CELLS", "sources times targets")
     begin = snap(company_map, sources, limits.snap_radius_m, "sources")
     end = begin if targets is None else snap(company_map, targets, limits.snap_radius_m, "targets")
     found = company_map.engine.matrix(begin, end) if answers is None else answers(begin, end)
@@ -67,9 +67,10 @@ def snap(company_map: CompanyMap, points: Points, radius_m: float, field: str) -
     """Points on the road network. Raises OutsideNetwork, naming the point of `field`."""
     degrees = np.array(points, np.float64).reshape(-1, 2)
     try:
-        return company_map.snapping.snap(degrees[:, 0], degrees[:, 1], radius_m)
+        snaps = company_map.opened.snapping.snap(degrees[:, 0], degrees[:, 1], radius_m)
     except PointOutsideNetwork as error:
         raise OutsideNetwork(f"{field}[{error.index}]", error.distance_m, error.radius_m) from None
+    return company_map.on_open_streets(snaps, degrees[:, 0], degrees[:, 1])
 
 
 def _nullable(values: Int32Array) -> list[list[int | None]]:

@@ -39,20 +39,24 @@ def place_meant(work: UnitOfWork, company_map: CompanyMap, said: Whereabouts, ra
         if account is None:
             raise NotFound(f"account {said.account_id} is not there")
         stored = account.snap_edge, account.snap_fraction, account.snap_distance_m
-        return _stored(stored, f"account {account.name}", "account_id")
+        place = _stored(stored, f"account {account.name}", "account_id")
+        return company_map.on_open_streets(place, np.array([account.lon]), np.array([account.lat]))
     rep = work.reps.get(said.rep_id or 0)
     if rep is None:
         raise NotFound(f"rep {said.rep_id} is not there")
     home = rep.home_snap_edge, rep.home_snap_fraction, rep.home_snap_distance_m
-    return _stored(home, f"the home of {rep.name}", "rep_id")
+    place = _stored(home, f"the home of {rep.name}", "rep_id")
+    return company_map.on_open_streets(place, np.array([rep.home_lon]), np.array([rep.home_lat]))
 
 
 def snapped(company_map: CompanyMap, lon: float, lat: float, radius_m: float, field: str = "lon, lat") -> Snaps:
     """A point on the nearest street. Raises OutsideNetwork."""
+    lons, lats = np.array([lon]), np.array([lat])
     try:
-        return company_map.snapping.snap(np.array([lon]), np.array([lat]), radius_m)
+        snaps = company_map.opened.snapping.snap(lons, lats, radius_m)
     except PointOutsideNetwork as error:
         raise OutsideNetwork(field, error.distance_m, error.radius_m) from None
+    return company_map.on_open_streets(snaps, lons, lats)
 
 
 def _stored(snap: tuple[int | None, float | None, float | None], whose: str, field: str) -> Snaps:

@@ -178,6 +178,8 @@ class AccountPlaces:
     """Where some accounts stand on the road network: columns of one length, ordered by id; arrays are read-only."""
 
     id: Int64Array
+    lon: Float64Array
+    lat: Float64Array
     snap_edge: Int32Array
     snap_fraction: Float32Array
     snap_distance_m: Float32Array

@@ -118,6 +118,29 @@ def staged_folder(folder: Path) -> Iterator[Path]:
 
 
 @contextmanager
+def making(folder: Path) -> Iterator[None]:
+    """Hold the lock of those who make `folder`: one at a time, in whichever thread or process; look again inside.
+
+    Not held where the file system knows no locks. Its file is gone afterwards.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    path = folder.parent / f".{folder.name}.making"
+    while True:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT)
+        with suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        with suppress(FileNotFoundError):
+            if os.fstat(handle).st_ino == path.stat().st_ino:
+                break
+        os.close(handle)  # whoever held it before has deleted it: others wait at a new one
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+        os.close(handle)
+
+
+@contextmanager
 def reading(folder: Path) -> Iterator[None]:
     """Keep writers from replacing `folder` during the block; what was opened stays readable afterwards."""
     if not folder.parent.is_dir():

@@ -4,7 +4,7 @@
       porto-3f9a1c0b-8b2e0477/      id: name of the map, then the first digits of the hashes of source and rules
         roads/                      a folder of arrays with a manifest (see array_folder): the road network
         places-v1/  backdrop-v1/    further parts
-        source                      path of the map file, to make again from it what is damaged
+        source                      checksum and path of the map file, to make again from it what is damaged
 
 A *part* is something made from the same map file and kept beside its roads: a name, a version, a function that writes
 it and one that reads it. The store is told which it shall keep: `NetworkStore(root, parts=(PLACES, BACKDROP))`. A first
@@ -16,6 +16,7 @@ import hashlib
 import logging
 import re
 import secrets
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -30,7 +31,7 @@ from routing.network.errors import NetworkError, StoreDamaged, StoreMissing, Sto
 from routing.network.importing import Clock, ImportedNetwork, import_osm, no_clock
 from routing.network.map_reading import check_map_file
 from routing.network.road_network import RoadNetwork
-from routing.network.staging import reading, staged_folder
+from routing.network.staging import making, reading, staged_folder
 from routing.progress import Progress, part, silent
 
 NETWORK_VERSION = 8
@@ -102,15 +103,11 @@ class NetworkStore:
         check_map_file(osm_path)
         sha256 = _sha256(osm_path)
         network_id = _network_id(osm_path, sha256, profile)
-        try:
-            stored = self.load(network_id)
-        except (StoreMissing, StoreDamaged, StoreOfOtherVersion) as error:
-            if (self.root / network_id).exists():
-                _LOG.warning("%s; importing %s again", error, osm_path)
-            stored = self._import(network_id, osm_path, sha256, profile, part(progress, 0.0, 0.99))
-        else:
-            self._add_parts(stored.folder, MapSource(osm_path, profile, stored.network), progress)
-            _note_source(stored.folder, osm_path)
+        stored = self._whole(network_id)
+        if stored is None:
+            with making(self.root / network_id):  # who has waited finds it made
+                stored = self._made(network_id, osm_path, sha256, profile, progress)
+        _note_source(stored.folder, osm_path)
         progress(1.0, "ready")
         return stored
 
@@ -120,17 +117,18 @@ class NetworkStore:
         For those who know no more than the id. Raises StoreMissing, StoreDamaged or StoreOfOtherVersion where the roads
         cannot be mended, MapFileUnreadable and the like as `ensure` does.
         """
-        try:
-            stored = self.load(network_id)
-        except (StoreMissing, StoreDamaged, StoreOfOtherVersion):
-            source = self._source_of(network_id)
-            if source is None:
-                raise
-            return self.ensure(source)
-        if not all(_is_sound(stored.folder, kept) for kept in self.parts):
-            source = self._source_of(network_id)
-            return stored if source is None else self.ensure(source)
-        return stored
+        stored = self._whole(network_id)
+        if stored is not None:
+            if _noted_source(stored.folder) is None:
+                text = "%s: missing or damaged; until the map is imported once more nothing of it can be made again"
+                _LOG.warning(text, stored.folder / _SOURCE)
+            return stored
+        source = self._source_of(network_id)
+        return self.load(network_id) if source is None else self.ensure(source)
+
+    def can_mend(self, network_id: str) -> bool:
+        """Whether something of a stored network is damaged and `open` would make it again, which takes long."""
+        return self._whole(network_id) is None and self._source_of(network_id) is not None
 
     def load(self, network_id: str) -> StoredNetwork:
         """Open a stored network, roads only looked at. Raises StoreMissing, StoreDamaged or StoreOfOtherVersion."""
@@ -153,6 +151,26 @@ class NetworkStore:
                 except NetworkError:
                     continue
         return tuple(found)
+
+    def _whole(self, network_id: str) -> StoredNetwork | None:
+        """A stored network where nothing of it is missing or damaged."""
+        try:
+            stored = self.load(network_id)
+        except (StoreMissing, StoreDamaged, StoreOfOtherVersion):
+            return None
+        return stored if all(_is_sound(stored.folder, kept) for kept in self.parts) else None
+
+    def _made(
+        self, network_id: str, osm_path: Path, sha256: str, profile: CarProfile, progress: Progress
+    ) -> StoredNetwork:
+        try:
+            stored = self.load(network_id)
+        except (StoreMissing, StoreDamaged, StoreOfOtherVersion) as error:
+            if (self.root / network_id).exists():
+                _LOG.warning("%s; importing %s again", error, osm_path)
+            return self._import(network_id, osm_path, sha256, profile, part(progress, 0.0, 0.99))
+        self._add_parts(stored.folder, MapSource(osm_path, profile, stored.network), progress)
+        return stored
 
     def _import(
         self, network_id: str, osm_path: Path, sha256: str, profile: CarProfile, progress: Progress
@@ -197,16 +215,22 @@ def _is_sound(folder: Path, kept: Part[Any]) -> bool:
 
 
 def _noted_source(folder: Path) -> Path | None:
+    """None where it is missing or does not match its checksum."""
     try:
-        return Path((folder / _SOURCE).read_text("utf-8"))
-    except (OSError, UnicodeDecodeError):
+        checksum, path = (folder / _SOURCE).read_text("utf-8").split(" ", 1)
+    except (OSError, ValueError):
         return None
+    return Path(path) if checksum == _crc32_of(path) else None
+
+
+def _crc32_of(text: str) -> str:
+    return f"{zlib.crc32(text.encode()):08x}"
 
 
 def _note_source(folder: Path, osm_path: Path) -> None:
     if _noted_source(folder) != osm_path.absolute():
         draft = folder / f".{_SOURCE}.{secrets.token_hex(6)}"
-        draft.write_text(str(osm_path.absolute()), "utf-8")
+        draft.write_text(f"{_crc32_of(str(osm_path.absolute()))} {osm_path.absolute()}", "utf-8")
         draft.replace(folder / _SOURCE)
 
 

@@ -120,6 +120,9 @@ def _once_each(arc: Int32Array) -> Iterator[Int64Array]:
     """Rows in the order given, split so that no part names an arc twice: first mentions, second mentions, and so on."""
     if not arc.size:
         return
+    if (arc[1:] > arc[:-1]).all():  # as live changes come: sorting them took a tenth of a PATCH of the whole map
+        yield np.arange(arc.size)
+        return
     order = np.argsort(arc, kind="stable")
     begins = np.flatnonzero(np.concatenate([[True], np.diff(arc[order]) != 0]))
     mention = np.empty(arc.size, np.int64)

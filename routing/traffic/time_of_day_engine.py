@@ -1,8 +1,9 @@
 """An engine for every period: made when first asked for, the least recently used ones forgotten."""
 
 import hashlib
-from collections.abc import Callable
-from typing import Generic, TypeVar
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -18,6 +19,14 @@ from routing.traffic.timed_matrix import TimedMatrix
 from routing.traffic.week import WEEK_S, Week
 
 Engine = TypeVar("Engine", bound=MatrixEngine)
+
+
+class Span(NamedTuple):
+    """From `begin_s` until the next one's: one period in one state, 0 before anything of `Later` holds."""
+
+    begin_s: int
+    state: int
+    period: int
 
 
 class TimeOfDayEngine(Generic[Engine]):
@@ -43,42 +52,79 @@ class TimeOfDayEngine(Generic[Engine]):
         metric = self._metric_of_period.of(period, lambda: _metric(self.speeds.at(period)))
         return self._engines.of(metric, lambda: self._make_engine(self.speeds.at(period)))
 
+    def spans(self, begin_s: int, end_s: int, later: "Later[Engine]" = ()) -> list[Span]:
+        """The spans between two times: every begin of a period or of a state is one's."""
+        spans = self.week.unrolled(begin_s, end_s)
+        changes_s = [from_s for from_s, _ in later if from_s <= end_s]
+        begins = sorted({*spans.begin_s.tolist(), *(s for s in changes_s if s > spans.begin_s[0])})
+        begins = begins[max(0, bisect_right(begins, begin_s) - 1) :]
+        return [Span(s, bisect_right(changes_s, s), int(spans.period[spans.at(s)])) for s in begins]
+
+    def in_state(self, state: int, later: "Later[Engine]") -> "TimeOfDayEngine[Engine]":
+        """The engine of a state: this one, or that of `later[state - 1]`."""
+        return later[state - 1][1]() if state else self
+
     def timed_matrix(
-        self, sources: Snaps, targets: Snaps, begin_s: int, end_s: int, progress: Progress = silent
+        self,
+        sources: Snaps,
+        targets: Snaps,
+        begin_s: int,
+        end_s: int,
+        progress: Progress = silent,
+        later: "Later[Engine]" = (),
     ) -> TimedMatrix:
         """One layer for each period between two times, seconds after a monday 0:00, which is the axis of the matrix.
 
-        Times before `begin_s` and after `end_s` count with the first and the last period. Raises MatrixTooLarge.
+        `later` as in `matrix_at`. Times before `begin_s` and after `end_s` count with the first and the last period.
+        Raises MatrixTooLarge.
         """
-        spans = self.week.unrolled(begin_s, end_s)
-        periods, layer = np.unique(spans.period, return_inverse=True)
+        spans = self.spans(begin_s, end_s, later)
+        kinds = sorted({(span.state, span.period) for span in spans})
         layers = []
-        for i, period in enumerate(periods.tolist()):
-            progress_of_layer = part(progress, i / len(periods), (i + 1) / len(periods))
-            layers.append(self.engine(period).matrix(sources, targets, progress_of_layer))
+        for i, (state, period) in enumerate(kinds):
+            progress_of_layer = part(progress, i / len(kinds), (i + 1) / len(kinds))
+            engine = self.in_state(state, later).engine(period)
+            layers.append(engine.matrix(sources, targets, progress_of_layer))
         duration_s, distance_m = np.stack([m.duration_s for m in layers]), np.stack([m.distance_m for m in layers])
-        return TimedMatrix(spans.begin_s, layer.astype(np.int32), duration_s, distance_m)
+        begins = np.array([span.begin_s for span in spans], np.int64)
+        layer = np.array([kinds.index((span.state, span.period)) for span in spans], np.int32)
+        return TimedMatrix(begins, layer, duration_s, distance_m)
 
-    def matrix_at(self, sources: Snaps, targets: Snaps, leave_s: int, progress: Progress = silent) -> TravelMatrix:
+    def matrix_at(
+        self,
+        sources: Snaps,
+        targets: Snaps,
+        leave_s: int,
+        progress: Progress = silent,
+        later: "Later[Engine]" = (),
+    ) -> TravelMatrix:
         """Journeys that leave `leave_s` seconds after a monday 0:00; only periods that journeys reach are computed.
 
-        As `TimedMatrix.at` over endless weeks. Nobody knows beforehand how many periods that will be, so the part of
-        each in `progress` is half of what is left. Raises MatrixTooLarge.
+        An engine of `later` is asked for when the first journey gets there. As `TimedMatrix.at` over endless weeks.
+        Nobody knows beforehand how many periods that will be, so the part of each in `progress` is half of what is
+        left. Raises MatrixTooLarge.
         """
-        layers: dict[int, TravelMatrix] = {}
+        layers: dict[tuple[int, int], TravelMatrix] = {}
         journeys = _Journeys(leave_s, (len(sources), len(targets)))
-        spans = self.week.unrolled(leave_s, leave_s + 2 * WEEK_S)
-        for i, period in enumerate(spans.period.tolist()):
-            if period not in layers:
+        spans = self.spans(leave_s, leave_s + 2 * WEEK_S, later)
+        for i, (_, state, period) in enumerate(spans):
+            until = spans[i + 1].begin_s if i + 1 < len(spans) else None
+            engine = self.in_state(state, later)
+            if (state, period) not in layers:
                 begin, end = 1 - 0.5 ** len(layers), 1 - 0.5 ** (len(layers) + 1)
-                layers[period] = self.engine(period).matrix(sources, targets, part(progress, begin, end))
-            until = int(spans.begin_s[i + 1]) if i + 1 < len(spans.begin_s) else None
-            journeys.drive(layers[period], until)
-            every_way_seen = self.speeds.own.same_closures or until is None or until >= leave_s + WEEK_S
-            if journeys.arrived(every_way_seen):
+                matrix = engine.engine(period).matrix(sources, targets, part(progress, begin, end))
+                layers[state, period] = matrix
+            journeys.drive(layers[state, period], until)
+            opens = state < spans[-1].state and bool(engine.speeds.live.closed.any())
+            same_ways = self.speeds.own.same_closures and not opens
+            if journeys.arrived(same_ways or until is None or until >= leave_s + WEEK_S):
                 break
         progress(1.0, "travel times")
         return journeys.matrix()
+
+
+Later = Sequence[tuple[int, Callable[[], TimeOfDayEngine[Engine]]]]
+"""Ascending: from which second on journeys are driven by which other engine of the same roads and week."""
 
 
 class _Journeys:

@@ -26,6 +26,8 @@ SPEEDS = "/v1/network/speeds"
 EVERYWHERE = {"bbox": [-180, -90, 180, 90]}
 BOUND_S = 1.0
 """Within this every process answers with what was changed, where the machine has nothing else to do."""
+MOST_LOAD = 1.5
+"""A processor, over the last minute: two servers that are asked all the while are most of it."""
 ROUNDS = 5
 
 
@@ -130,9 +132,13 @@ def delays_of_rounds(question, served, factors):
 
 
 def check_in_time(what, delays):
+    """The bound holds for a machine with nothing else to do; on a busier one the delays are told, and prove nothing."""
     load = os.getloadavg()[0] / (os.cpu_count() or 1)
     print(f"{what}: seconds from PATCH to the first question answered by it", np.round(delays, 3), f"load {load:.1f}")  # noqa: T201
-    assert sorted(delays)[len(delays) // 2] < BOUND_S * max(1.0, load)
+    if load <= MOST_LOAD:
+        assert sorted(delays)[len(delays) // 2] < BOUND_S
+    else:
+        print(f"{what}: {BOUND_S} s is not asserted at more than {MOST_LOAD} a processor")  # noqa: T201
 
 
 @pytest.fixture

@@ -49,8 +49,8 @@ class AccountRepository(CodedRepository[AccountFacts, Account]):
             self._mine, accounts.c.active, accounts.c.snap_edge.is_not(None), *self._conditions(wanted)
         )
         rows = self._scope.connection.execute(statement.order_by(accounts.c.id)).all()
-        columns = zip(*rows, strict=True) if rows else [()] * 4
-        types = (np.int64, np.int32, np.float32, np.float32)
+        columns = zip(*rows, strict=True) if rows else [()] * 6
+        types = (np.int64, np.float64, np.float64, np.int32, np.float32, np.float32)
         return AccountPlaces(*(frozen(np.array(column, of)) for column, of in zip(columns, types, strict=True)))
 
     def unsnapped(self) -> int:

@@ -73,7 +73,7 @@ BAD = [
     ("rep_id=REP&minutes=", 400, "minutes"),
     ("rep_id=REP&minutes=5,,6", 400, "minutes"),
     ("rep_id=REP&minutes=241", 413, "minutes"),
-    ("rep_id=REP&minutes=1,2,3,4,5,6,7,8,9", 413, "number of minutes"),
+    ("rep_id=REP&minutes=1,2,3,4,5,6,7,8,9", 413, "minutes"),
     ("rep_id=REP&off_road_m=501", 413, "off_road_m"),
     ("rep_id=REP&off_road_m=0", 400, "off_road_m"),
     ("rep_id=REP&direction=up", 400, "direction"),

@@ -171,8 +171,8 @@ def test_limits_are_settings(copies, tmp_path):
         found = problem(api.post(path, {"points": [SPOT] * 21}, "rep"), 413, "limit_exceeded")
         assert "BEATPLAN_MAX_TRACE_POINTS" in found["detail"]
         short = [{"lon": "1", "lat": "1", "time": ""}] * 21
-        problem(upload(api, gpx(short)), 413, field="points of the trace")
-        found = problem(upload(api, gpx(points)[:4100] + " " * 100), 413, field="bytes of the file")
+        problem(upload(api, gpx(short)), 413, field="file")
+        found = problem(upload(api, gpx(points)[:4100] + " " * 100), 413, field="file")
         assert "BEATPLAN_MAX_TRACE_BYTES" in found["detail"]
         found = problem(upload(api, gpx(points) * 3), 413, field="bytes of the body")
         assert "BEATPLAN_MAX_TRACE_BYTES" in found["detail"]

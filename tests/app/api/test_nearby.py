@@ -155,5 +155,5 @@ def test_a_route_over_the_limits_is_refused(copies, tmp_path):
         found = problem(api.post("/v1/detours", {"stops": [spot] * 4, "candidates": [spot]}), 413, field="stops")
         assert "BEATPLAN_MAX_MATRIX_PLACES" in found["detail"]
         body = {"stops": [spot] * 3, "candidates": [spot] * 3}
-        problem(api.post("/v1/detours", body), 413, field="stops times candidates")
+        problem(api.post("/v1/detours", body), 413, field="candidates")
         problem(api.post("/v1/detours", {"stops": [spot, [1.0, 1.0]], "candidates": [spot]}), 422, field="stops[1]")

@@ -8,13 +8,17 @@ import pytest
 
 from app.compose import compose
 from app.services.company import open_company
+from app.services.day_travel import DayTravel
 from app.services.design_problem import account_snaps, home_snaps
+from app.services.local_time import instant
 from app.settings import InvalidSetting, Settings
+from routing.engine.hierarchy_engine import HierarchyEngine
 from routing.network.snaps import Snaps
 from tests.app.api.test_requests import problem
 from tests.app.services.test_plans_hold import MONDAY, at, check_line, check_times, plan, reps_of
 from tests.helpers.company_copies import Api
 
+FIRST_TEN = np.arange(10, dtype=np.int32)
 PERIODS, IMPORTS = "/v1/network/periods", "/v1/network/speed-table/imports"
 PROFILE = """
 name = "test"
@@ -149,7 +153,9 @@ def test_osrm_files_bad_rows_and_roads_of_elsewhere(by_hour):
     assert (report["rows"], report["good"], report["imported"]) == (3, 1, 0)
     (found,) = report["problems"]
     assert (found["line"], found["field"], found["value"]) == (2, "speed_kmh", "1000") and "300" in found["limit"]
-    assert report["warnings"] == ["1 rows are about no road of this map: line 3"]
+    elsewhere, always = report["warnings"]
+    assert elsewhere == "1 rows are about no road of this map: line 3"
+    assert always.startswith("1 rows name no period and count in all of them: line 1.") and "depart_at" in always
     assert send(by_hour, text, "good_rows")["imported"] == 1
     assert by_hour.read(PERIODS)["speed_table"]["rows"] == 1
 
@@ -232,6 +238,54 @@ def legs_by_the_hour(company, engine, rep, document, accounts):
         leave_s = round((leave - midnight) / timedelta(seconds=1)) + date.weekday(MONDAY) * 86_400
         found.append(int(engine.matrix_at(ends, ends, leave_s).duration_s[0, 1]))
     return found
+
+
+def test_leaving_later_never_arrives_earlier_where_live_speeds_end_on_the_way(by_hour):
+    places, now = Places(by_hour), by_hour.clock.now
+    changes = [
+        {"bbox": [-180, -90, 180, 90], "factor": 0.1, "for_s": 3600},
+        {"ways": [places.way()[0]], "closed": True, "for_s": 3000},
+    ]
+    assert by_hour.ask("PATCH", "/v1/network/speeds", json={"changes": changes}).status_code == 200
+    leave_s = range(1800, 4000, 120)
+    found = [places.matrix((now + timedelta(seconds=s)).isoformat()) for s in leave_s]
+    arrive_s = np.array([s + one for s, one in zip(leave_s, found, strict=True)])
+    assert (np.diff(arrive_s, axis=0) >= 0).all()
+    assert (found[0] > found[-1]).any()
+
+
+def test_a_day_is_planned_by_what_is_left_once_a_live_speed_ends(by_hour):
+    """A jam that ends in the morning slows down what is driven until then, and nothing after it."""
+    until = (by_hour.clock.now.replace(hour=0, minute=0) + timedelta(days=1, hours=11)).isoformat()
+    day, paces = date.fromisoformat(until[:10]), []
+    for changes in ([], [{"bbox": [-180, -90, 180, 90], "factor": 0.2, "until": until}]):
+        body = {"changes": changes, "replace": True}
+        assert by_hour.ask("PATCH", "/v1/network/speeds", json=body).status_code == 200
+        company = open_company(
+            by_hour.app.storage, by_hour.app.maps, by_hour.organisation_id, lambda own: instant(day, 0, own.time_zone)
+        )
+        travel, snaps = DayTravel.of(company, by_hour.app.times_of_day, day), Places(by_hour).snaps.take(FIRST_TEN)
+        timed = travel.between(snaps, 8 * 3600, 18 * 3600)
+        paces.append([timed.at(hour * 3600).duration_s for hour in (9, 12)])
+    driven = paces[0][1] > 60
+    assert (paces[1][0][driven] > 1.5 * paces[0][0][driven]).all(), "in the jam"
+    assert (paces[1][1] == paces[0][1]).all(), "after it"
+
+
+def test_departures_before_and_after_the_end_of_a_live_speed_make_each_engine_once(by_hour, monkeypatch):
+    made = []
+    real = HierarchyEngine.reweighted
+    monkeypatch.setattr(HierarchyEngine, "reweighted", lambda own, network: made.append(network) or real(own, network))
+    body = {"changes": [{"bbox": [-180, -90, 180, 90], "factor": 0.5, "for_s": 12 * 3600}]}
+    assert by_hour.ask("PATCH", "/v1/network/speeds", json=body).status_code == 200
+    places, now = Places(by_hour), by_hour.clock.now
+    moments = [(now + timedelta(hours=hours)).isoformat() for hours in (1, 25)]
+    first = [places.matrix(moment).tolist() for moment in moments]
+    count = len(made)
+    assert count <= 3, "the live one, and a period of each"
+    for _ in range(2):
+        assert [places.matrix(moment).tolist() for moment in moments] == first
+    assert len(made) == count
 
 
 @pytest.mark.parametrize("content", ["periods = 3", None])

@@ -126,6 +126,7 @@ def test_an_area_as_polygon_and_as_box(api, journey):
         {"bbox": [west, south, east, north]},
         {"area": {"type": "Polygon", "coordinates": [ring]}},
         {"area": {"type": "MultiPolygon", "coordinates": [[ring]]}},
+        {"area": {"type": "Polygon", "coordinates": [[[*corner, 12.5] for corner in ring]]}},  # with altitudes
     ):
         made = patch(api, {**roads, "speed_kmh": 1}, body={"replace": True})
         counts.append(made["changes"][0]["arc_count"])

@@ -66,13 +66,13 @@ def test_a_one_way_cannot_be_closed_against_itself(quiet_api):
 @pytest.mark.parametrize(
     ("settings", "changes", "field", "setting"),
     [
-        ({"max_speed_changes": 2}, [{"arcs": [0], "factor": 1}] * 3, "changes in effect", "MAX_SPEED_CHANGES"),
+        ({"max_speed_changes": 2}, [{"arcs": [0], "factor": 1}] * 3, "changes", "MAX_SPEED_CHANGES"),
         ({"max_speed_roads": 2}, [{"arcs": [0, 1, 2], "factor": 1}], "changes[0].arcs", "MAX_SPEED_ROADS"),
-        ({"max_speed_arcs": 3}, [{"arcs": [0, 1], "factor": 1}] * 2, "arcs of all changes", "MAX_SPEED_ARCS"),
+        ({"max_speed_arcs": 3}, [{"arcs": [0, 1], "factor": 1}] * 2, "changes", "MAX_SPEED_ARCS"),
         (
             {"max_area_points": 4},
             [{"area": polygon(*RING, [10, 10]), "factor": 1}],
-            "corners of changes[0].area",
+            "changes[0].area",
             "MAX_AREA_POINTS",
         ),
     ],
@@ -80,6 +80,6 @@ def test_a_one_way_cannot_be_closed_against_itself(quiet_api):
 def test_limits_are_settings(copies, tmp_path, settings, changes, field, setting):
     with copies.copy(tmp_path / "data", **settings) as api:
         found = problem(api.ask("PATCH", SPEEDS, json={"changes": changes}), 413, "limit_exceeded")
-        assert found["field"].startswith(field)
+        assert found["field"] == field
         assert f"BEATPLAN_{setting}" in found["detail"]
         assert api.read(SPEEDS)["changes"] == []

@@ -6,13 +6,16 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.queues import Queue
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+import routing.network.store as store_module
 from routing.network.array_folder import read_folder, write_folder
 from routing.network.car_profile import CarProfile
 from routing.network.errors import MapFileUnreadable, MapWithoutRoads, StoreDamaged, StoreMissing, StoreOfOtherVersion
+from routing.network.importing import ImportedNetwork
 from routing.network.store import MapSource, NetworkStore, Part
 from routing.progress import Progress
 from tests.helpers.osm_drawing import draw
@@ -267,3 +270,43 @@ def test_real_extracts(real_maps: RealMaps, name: str, junctions: int, limit_s: 
     begin = time.process_time()
     NetworkStore(stored.folder.parent).load(stored.id)
     assert time.process_time() - begin < 0.5
+
+
+def test_many_that_find_the_same_damage_make_it_once(
+    tmp_path: Path, town: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else every process of a server imports the map beside the others."""
+    store = NetworkStore(tmp_path / "store", parts=(COUNT,))
+    stored = store.ensure(town)
+    flip_a_bit(stored.folder / "roads/head.npy")
+    imported = []
+    real = store_module.import_osm
+
+    def slowly(*given: Any) -> ImportedNetwork:
+        imported.append(given)
+        time.sleep(0.3)
+        return real(*given)
+
+    monkeypatch.setattr(store_module, "import_osm", slowly)
+    with ThreadPoolExecutor(6) as pool:
+        found = list(pool.map(lambda _: NetworkStore(tmp_path / "store", parts=(COUNT,)).open(stored.id), range(6)))
+    assert len(imported) == 1
+    assert all(one.read(COUNT) == stored.network.arc_count for one in found)
+    assert [path.name for path in (tmp_path / "store").iterdir()] == [stored.id]
+
+
+@pytest.mark.parametrize("damage", [flip_a_bit, cut, Path.unlink])
+def test_a_damaged_note_of_the_map_file_is_told_on_opening(
+    tmp_path: Path, town: Path, caplog: pytest.LogCaptureFixture, damage: Callable[[Path], None]
+) -> None:
+    store = NetworkStore(tmp_path / "store")
+    stored = store.ensure(town)
+    store.open(stored.id)
+    assert not caplog.records
+    damage(stored.folder / "source")
+    assert store.open(stored.id).network.arc_count == stored.network.arc_count
+    assert "source: missing or damaged" in caplog.text
+    store.ensure(town)
+    caplog.clear()
+    store.open(stored.id)
+    assert not caplog.records, "an import notes it anew"

@@ -14,8 +14,10 @@ from routing.network.road_network import RoadNetwork
 from routing.traffic.period_speeds import PeriodSpeeds
 from routing.traffic.profile_file import DEFAULT_PROFILE, make_profile, read_profile
 from routing.traffic.row_matching import match_rows
+from routing.traffic.speed_change import SpeedChange
 from routing.traffic.speed_table import read_speed_table
 from routing.traffic.time_of_day_engine import TimeOfDayEngine
+from routing.traffic.timed_matrix import TimedMatrix
 from routing.traffic.week import DAY_S, WEEK_S
 from tests.helpers.driving_truth import random_places
 from tests.helpers.small_networks import random_network
@@ -76,6 +78,48 @@ def test_a_departure_whose_journeys_end_in_its_period_is_that_periods_matrix(see
     wanted = make_dijkstra(engine.speeds.at(engine.week.period_at(wednesday_noon))).matrix(snaps, snaps)
     assert found.duration_s.tolist() == wanted.duration_s.tolist()
     assert found.distance_m.tolist() == wanted.distance_m.tolist()
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_live_speeds_that_end_on_the_way_are_a_border_like_that_of_a_period(seed):
+    rng = np.random.default_rng(seed)
+    network = slow_network(seed)
+    everything = np.arange(network.arc_count, dtype=np.int32)
+    some = rng.choice(everything, 3, replace=False).astype(np.int32)
+    lives = [
+        SpeedChange.join([SpeedChange.by_factor(everything, 0.1), SpeedChange.closure(some)]),
+        SpeedChange.by_factor(everything, 0.5),
+        SpeedChange.join([]),
+    ]
+    speeds = PeriodSpeeds.of(network, PROFILE)
+    engines = [TimeOfDayEngine(speeds.overlaid(live), make_dijkstra) for live in lives]
+    snaps = random_places(network, 8, rng)
+    begin_s = 4 * DAY_S + 6 * 3600
+    ends = [begin_s + 1800, begin_s + 3700]
+    days = [engine.timed_matrix(snaps, snaps, begin_s, begin_s + WEEK_S) for engine in engines]
+    borders = sorted({begin_s, *ends, *(int(s) for s in days[0].begin_s if s > begin_s)})
+    spans = [
+        (sum(s >= end for end in ends), max(0, int(np.searchsorted(days[0].begin_s, s, "right")) - 1)) for s in borders
+    ]
+    layers = [len(days[0].duration_s) * state + int(days[state].layer[span]) for state, span in spans]
+    timed = TimedMatrix(
+        np.array(borders),
+        np.array(layers, np.int32),
+        np.concatenate([day.duration_s for day in days]),
+        np.concatenate([day.distance_m for day in days]),
+    )
+    rest = [(end, lambda i=i: engines[i + 1]) for i, end in enumerate(ends)]
+    whole = engines[0].timed_matrix(snaps, snaps, begin_s, begin_s + WEEK_S, later=rest)
+    assert whole.at(begin_s + 1000).duration_s.tolist() == timed.at(begin_s + 1000).duration_s.tolist(), seed
+    arrivals = []
+    for leave_s in range(begin_s, begin_s + 4500, 120):
+        state = sum(leave_s >= end for end in ends)
+        later = rest[state:]
+        one, other = engines[state].matrix_at(snaps, snaps, leave_s, later=later), timed.at(leave_s)
+        assert one.duration_s.tolist() == other.duration_s.tolist(), (seed, leave_s)
+        assert one.distance_m.tolist() == other.distance_m.tolist(), (seed, leave_s)
+        arrivals.append(one.duration_s.astype(np.int64) + leave_s)
+    assert (np.diff(arrivals, axis=0) >= 0).all(), "leaving later never arrives earlier"
 
 
 def test_friday_night_runs_on_into_saturday_and_sunday_into_monday():
