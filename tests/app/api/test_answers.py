@@ -139,7 +139,8 @@ def test_what_the_document_calls_protected_needs_a_key_and_nothing_else_does(qui
     open_to_all = {path for path, ops in document["paths"].items() for one in ops.values() if "security" not in one}
     assert open_to_all == {
         "/health", "/metrics", "/openapi.json", "/map/style.json", "/map/tiles/{network_id}/{z}/{x}/{y}.mvt",
-        "/nearest/v1/{profile}/{coordinates}", "/nearest/v1/{profile}", "/table/v1/{profile}/{coordinates}", "/table/v1/{profile}",
+        "/nearest/v1/{profile}/{coordinates}", "/nearest/v1/{profile}",
+        "/table/v1/{profile}/{coordinates}", "/table/v1/{profile}",
         "/route/v1/{profile}/{coordinates}", "/route/v1/{profile}", "/trip/v1/{profile}/{coordinates}",
         "/match/v1/{profile}/{coordinates}", "/match/v1/{profile}",
     }  # fmt: skip
