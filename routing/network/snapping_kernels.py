@@ -218,8 +218,21 @@ def nearest_edge(
 ) -> tuple[int, float, float, int]:
     """The nearest edge of one point by distance + penalty, within the radius: edge, fraction, metres and ways.
 
-    Edge -1, fraction 0, infinity and 0 where there is none. Rings of cells around the point, until what lies outside
-    is farther than the best; the lowest segment wins ties.
+    Edge -1, fraction 0, infinity and 0 where there is none.
+    """
+    p, share, metres, ways = nearest_segment(point_lon, point_lat, radius_m, arrays)
+    if p < 0:
+        return -1, 0.0, np.inf, 0
+    return arrays.points[p].edge, fraction_at(arrays.points, arrays.shape_first, p, share), metres, ways
+
+
+@kernel
+def nearest_segment(
+    point_lon: float, point_lat: float, radius_m: float, arrays: SnapArrays
+) -> tuple[int, float, float, int]:
+    """As `nearest_edge`, but the segment (-1 where there is none) and the share of it.
+
+    Rings of cells around the point, until what lies outside is farther than the best; the lowest segment wins ties.
     """
     grid, points, first = arrays.frame, arrays.points, arrays.first
     px, py = point_lon * 1e7, point_lat * 1e7
@@ -257,9 +270,7 @@ def nearest_edge(
         if best < beyond_m or beyond_m > radius_m or beyond_m == np.inf:
             break
         ring += 1
-    if best_p < 0:
-        return -1, 0.0, np.inf, 0
-    return points[best_p].edge, fraction_at(points, arrays.shape_first, best_p, best_share), best_m, best_ways
+    return best_p, best_share, best_m, best_ways
 
 
 @kernel
@@ -296,13 +307,24 @@ def nearest_edge_of_each(
             edge[i] = NO_DEGREES
             return edge, fraction, metres, ways
         edge[i] = -1
+    points, shape_first = arrays.points, arrays.shape_first
+    segment, share = np.empty(AT_ONCE, np.int64), np.empty(AT_ONCE)
     for begin in range(0, lon.size, AT_ONCE):
         end = min(lon.size, begin + AT_ONCE)
         if end - begin > 1:
             ask_ahead(lon, lat, begin, end, arrays)
         for i in range(begin, end):
-            most_m = radius_m[i] if radius_m.size > 1 else radius_m[0]
-            edge[i], fraction[i], metres[i], ways[i] = nearest_edge(lon[i], lat[i], most_m, arrays)
+            most_m, k = radius_m[i] if radius_m.size > 1 else radius_m[0], i - begin
+            segment[k], share[k], metres[i], ways[i] = nearest_segment(lon[i], lat[i], most_m, arrays)
+            if segment[k] >= 0:
+                edge[i] = points[segment[k]].edge
+                prefetch(shape_first, edge[i] + 1)
+        for i in range(begin, end):
+            if edge[i] >= 0:
+                prefetch(points, shape_first[edge[i] + 1] - 1)
+        for i in range(begin, end):
+            k = i - begin
+            fraction[i] = fraction_at(points, shape_first, segment[k], share[k]) if edge[i] >= 0 else 0.0
     return edge, fraction, metres, ways
 
 
