@@ -35,7 +35,7 @@ def warm() -> None:
 def warm_hierarchy() -> None:
     """Order, contract, customise; a matrix and a route."""
     network = two_streets()
-    places, engine = _places(), HierarchyEngine.build(network, threads=1)
+    places, engine = ends_of_streets(), HierarchyEngine.build(network, threads=1)
     engine.matrix(places, places)
     engine.exact_matrix(places, places)
     engine.durations_ms(places, places)
@@ -56,7 +56,7 @@ def warm_matching() -> None:
 
 def warm_dijkstra() -> None:
     """All that searches without a hierarchy, and directions along a path."""
-    network, places = two_streets(), _places()
+    network, places = two_streets(), ends_of_streets()
     one = places.take(frozen(np.zeros(1, np.int32)))
     snapped_points(network, places)
     engine = DijkstraEngine(network, threads=1)
@@ -76,7 +76,7 @@ PARTS = (warm_hierarchy, warm_matching, warm_dijkstra, warm_visits)
 """What can be compiled side by side (compiling.py), the longest first."""
 
 
-def _places() -> Snaps:
+def ends_of_streets() -> Snaps:
     """The ends of both streets, snapped without a kernel."""
     return Snaps(np.array([0, 1], np.int32), np.array([0.0, 1.0], np.float32), np.zeros(2, np.float32))
 

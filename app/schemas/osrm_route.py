@@ -10,14 +10,16 @@ from typing import Any
 
 import numpy as np
 
-from app.schemas.osrm_annotation import annotation_json
+from app.schemas.osrm_annotation import ANNOTATIONS, annotation_json
 from app.schemas.osrm_line import Geometries, Overview, drawn, line_json, overview_json
 from app.schemas.osrm_step import Place, steps_json
 from routing.arrays import Int32Array
+from routing.engine.dijkstra import DijkstraEngine
 from routing.engine.path import Path
 from routing.guidance.guide import Guide
 from routing.guidance.path_line import PathLine, path_line
 from routing.guidance.steps import guide_leg
+from routing.warm import ends_of_streets, two_streets
 
 WEIGHT_NAME = "duration"
 """A path is chosen by its time and nothing else, so every weight is a duration."""
@@ -91,3 +93,10 @@ def _joined(lines: Sequence[PathLine]) -> tuple[Int32Array, Int32Array]:
 def _tenths(duration_ms: int) -> float:
     """Seconds to the tenth, as OSRM writes them."""
     return (duration_ms + 50) // 100 / 10
+
+
+def warm_routes() -> None:
+    """Compile ahead."""
+    network = two_streets()
+    paths = DijkstraEngine(network, threads=1).paths_through(ends_of_streets())
+    route_json(Guide.of(network), paths, RouteOptions(steps=True, overview="full", annotations=ANNOTATIONS))

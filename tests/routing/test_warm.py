@@ -7,7 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.schemas.matrix_text import tenths_text, warm_texts
+from app.commands.kernels import ready_kernels
+from app.schemas.matrix_text import tenths_text
+from app.schemas.osrm_annotation import ANNOTATIONS
+from app.schemas.osrm_route import RouteOptions, route_json
 from routing.engine.alternatives import AlternativePaths
 from routing.engine.cells import unit_cells
 from routing.engine.dijkstra import DijkstraEngine
@@ -17,7 +20,6 @@ from routing.engine.passing import paths_passing
 from routing.engine.search_graph import forward_graph
 from routing.guidance.guide import Guide
 from routing.guidance.path_line import path_line, polylines, simplified
-from routing.guidance.steps import guide_leg
 from routing.jit import kernel_files
 from routing.matching.matcher import TraceMatcher
 from routing.matching.trace import MatchOptions, Trace
@@ -34,11 +36,9 @@ from routing.traffic.time_of_day_engine import TimeOfDayEngine
 from routing.traffic.week import DAY_S
 from routing.visits.greedy import insert_greedily, keep_what_fits
 from routing.visits.trip_order import EXACT_PLACES, trip_order
-from routing.warm import warm
 from scripts.bench.design_problems import even_problem
 from territories.design.designer import LocationAllocationDesigner
 from territories.design.model import Budget
-from territories.design.warm import warm_design
 from tests.helpers.called_kernels import name_of, signatures
 from tests.helpers.driving_truth import driven_one_way, random_places
 from tests.helpers.random_roads import random_town
@@ -72,9 +72,7 @@ class Town:
 
 @pytest.fixture(scope="module")
 def warmed() -> dict[str, list[str]]:
-    warm()
-    warm_design()
-    warm_texts()
+    ready_kernels()
     return signatures()
 
 
@@ -116,7 +114,8 @@ def ask_routes(town: Town) -> None:
     paths = paths_passing(town.engine, Snaps.join([town.pair, town.pair.take(np.array([1]))]), np.ones(3, np.bool_))
     paths += AlternativePaths(town.network).beside(paths[0], town.pair, 3)
     for path in paths:
-        guide_leg(Guide.of(town.network), path)
+        for shown in (RouteOptions(steps=True, annotations=ANNOTATIONS), RouteOptions(geometries="geojson")):
+            route_json(Guide.of(town.network), [path], shown)
         line = path_line(town.network, path)
         lon, lat = simplified(line.lon_e7, line.lat_e7, 5.0)
         for precision in (5, 6):
