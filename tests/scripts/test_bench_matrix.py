@@ -62,7 +62,7 @@ def test_all_parts_on_a_tiny_region(small_map: Path, tmp_path: Path) -> None:
     with np.load(tmp_path / "answers" / "small-with-distances-20-beatplan.npz") as file:
         assert file["duration_s"].shape == file["distance_m"].shape == (20, 20)
         assert file["lon"].shape == file["lat"].shape == (20,)
-    assert "| small with distances |" in table.replace("  ", "")
+    assert "| small with distances" in table
 
 
 def test_points_from_a_file_and_a_peer_that_cannot_be_installed(small_map: Path, tmp_path: Path) -> None:
@@ -150,7 +150,22 @@ def test_ratios_are_of_rounds_and_scaled_by_rows(tmp_path: Path) -> None:
             report.add(case="a", system=system, n=10, watch=watch, value=1.0, feasible=True, seed=0, **more)
     report.missing("a", "other", "not installed")
     assert comparison_lines(report) == [
-        ("a", "10", "beatplan", "1,000", "1,000", "1,000", "1", "1", "1", "", "", "", "yes"),
-        ("a", "10", "peer", "about 10,000", "about 6,000", "about 10,000", "8", "6", "8", "7", "-1.5", "9.25", "yes"),
-        ("a", "", "other", "missing", "", "", "", "", "", "", "", "", "not installed"),
+        ("a", "10", "beatplan", "1,000", "1,000", "1,000", "1", "1", "1", "", "", "", "", "yes"),
+        (
+            "a",
+            "10",
+            "peer",
+            "about 10,000",
+            "about 6,000",
+            "about 10,000",
+            "8",
+            "6",
+            "8",
+            "7",
+            "-1.5",
+            "9.25",
+            "",
+            "yes",
+        ),
+        ("a", "", "other", "missing", *[""] * 9, "not installed"),
     ]
