@@ -1,7 +1,7 @@
 """A company prepared as scripts/run prepares it, with its redraw and its day problems as the service makes them."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -81,6 +81,12 @@ def _together(days: list[Candidates]) -> Candidates:
         np.zeros(account.size, np.bool_),
         np.concatenate([day.service_s for day in days])[first],
     )
+
+
+def coming_monday() -> date:
+    """A working day that can still be planned."""
+    today = datetime.now(UTC).date()
+    return today + timedelta(days=7 - today.weekday())
 
 
 def prepare_company(data_dir: Path, osm: Path | None, reps: int | None, day: date) -> BenchCompany:
