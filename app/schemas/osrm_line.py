@@ -7,8 +7,8 @@ from typing import Any, Literal
 import numpy as np
 
 from routing.arrays import Int32Array
+from routing.earth import METRES_PER_E7
 from routing.guidance.path_line import in_e6, polylines, simplified
-from routing.network.snapping_kernels import METRES_PER_E7
 
 Geometries = Literal["polyline", "polyline6", "geojson"]
 Overview = Literal["simplified", "full", "false", "by_legs"]

@@ -13,12 +13,12 @@ import numpy as np
 from app.schemas.osrm_crossing_kernels import LETTERS_OF_ARM, LETTERS_OF_CROSSING, ClassTexts, write_crossings
 from app.schemas.osrm_line import Geometries, degrees, drawn, line_json, lines_json
 from routing.arrays import frozen
+from routing.earth import METRES_PER_E7
 from routing.guidance.guide import CLASSES
 from routing.guidance.instructions import Drive
 from routing.guidance.kinds import ARRIVE, DEPART, ENTER_ROTARY, KINDS, MODIFIERS
 from routing.guidance.path_line import PathLine
 from routing.guidance.steps import LegGuidance, Step, first_driven
-from routing.network.snapping_kernels import METRES_PER_E7
 
 Place = tuple[float, float]
 """Longitude and latitude in degrees."""

@@ -21,13 +21,13 @@ from app.services.gpx_trace import TracePoint
 from app.services.polyline import simplify_line
 from app.storage.unit_of_work import Storage
 from routing.arrays import Float64Array
+from routing.earth import METRES_PER_E7
 from routing.engine.path import Path, joined
 from routing.engine.route_line import line_along
 from routing.engine.travel_matrix import UNREACHABLE_S
 from routing.matching.matching import FATES, MatchedTrace, Matching
 from routing.matching.trace import MatchOptions, Trace
 from routing.network.road_network import RoadNetwork
-from routing.network.snapping_kernels import METRES_PER_E7
 
 PAUSE_M = 100.0
 """A gap whose ends are no farther apart is a pause: the phone was still, or off, at one place."""

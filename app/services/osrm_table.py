@@ -9,6 +9,7 @@ from app.services.osrm_errors import too_big
 from app.services.osrm_places import Waypoint, place, roads_for, unlimited, waypoints
 from app.services.osrm_requests import OsrmLimits, TableRequest
 from routing.arrays import Float64Array, Int32Array, Int64Array
+from routing.earth import EARTH_RADIUS_M
 from routing.engine.errors import MatrixTooLarge
 from routing.engine.routing_engine import RoutingEngine
 from routing.engine.travel_matrix import UNREACHABLE_S, ExactMatrix
@@ -21,7 +22,6 @@ NO_WAY = -1
 _LARGEST = 2**31 - 2
 _ROWS_AT_ONCE = 256
 """Sources, each with all streets of its junction."""
-_EARTH_RADIUS_M = 6_371_009.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def _as_the_crow_flies(
     lon, lat = np.radians(lon), np.radians(lat)
     half = np.sin((lat[to] - lat[from_]) / 2) ** 2
     half += np.cos(lat[from_]) * np.cos(lat[to]) * np.sin((lon[to] - lon[from_]) / 2) ** 2
-    metres: Float64Array = 2 * _EARTH_RADIUS_M * np.arcsin(np.sqrt(half))
+    metres: Float64Array = 2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(half))
     return metres
 
 

@@ -17,9 +17,8 @@ from routing.arrays import Int32Array, Int64Array, frozen
 from routing.engine.dijkstra_kernels import Hooks, SearchGraph, labels_from
 from routing.engine.key_kernels import DISTANCE_BITS, DISTANCE_MASK, NO_KEY
 from routing.engine.keys import position_key
-from routing.engine.places import NO_ARC
 from routing.engine.search_graph import make_search_graph
-from routing.network.road_network import RoadNetwork
+from routing.network.road_network import NO_ARC, RoadNetwork
 from routing.network.snaps import Snaps
 
 NO_UNIT = -1

@@ -4,6 +4,8 @@ Keys add like paths and compare by duration first, then by distance: of two equa
 so that an answer never depends on the order of the search or on what else was asked.
 """
 
+import math
+
 from routing.jit import kernel
 
 DISTANCE_BITS = 31
@@ -13,6 +15,15 @@ NO_KEY = 1 << 62
 NO_WAY_MS = 1 << 30
 """A drive of as many milliseconds (12.4 days) and more is no way, though each arc of it may be driven (README)."""
 NO_WAY_KEY = NO_WAY_MS << DISTANCE_BITS
+
+
+@kernel
+def part_of(whole: int, along: float) -> int:
+    """The share `along` (0 to 1) of milliseconds or decimetres, rounded.
+
+    What is left of the whole is it minus this, so that two parts always sum to it.
+    """
+    return math.floor(whole * along + 0.5)
 
 
 @kernel

@@ -1,4 +1,4 @@
-"""Keys (see key_kernels.py) of many arcs at once, and of parts of arcs. All rounding of parts happens here."""
+"""Keys (see key_kernels.py) of many arcs at once, and of parts of them."""
 
 import numpy as np
 
@@ -12,10 +12,7 @@ def pack(duration_ms: Int32Array, distance_dm: Int32Array) -> Int64Array:
 
 
 def position_key(duration_ms: Int32Array, length_dm: Int32Array, along: Float64Array) -> Int64Array:
-    """Key of the part of an arc between its tail and the share `along` (0 to 1) of it.
-
-    What is left of the arc is its whole key minus this one, so two parts always sum to the whole.
-    """
+    """Keys of the parts of arcs between their tails and the shares `along` of them, as `key_kernels.part_of`."""
     part_ms = np.floor(duration_ms * along + 0.5).astype(np.int32)
     part_dm = np.floor(length_dm * along + 0.5).astype(np.int32)
     return pack(part_ms, part_dm)

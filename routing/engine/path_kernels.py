@@ -3,6 +3,7 @@
 import numpy as np
 
 from routing.arrays import Int32Array
+from routing.engine.key_kernels import part_of
 from routing.jit import kernel
 
 NO_TURN = -1
@@ -35,7 +36,7 @@ def path_columns(
 ) -> tuple[Int32Array, Int32Array, Int32Array, Int32Array]:
     """Arcs, their milliseconds and decimetres and the turns into them, of a drive through `states`.
 
-    It begins and ends at shares of the first and the last arc, counted from their tails; rounded as `position_key`.
+    It begins and ends at shares of the first and the last arc, counted from their tails; rounded as `part_of` does.
     """
     last = states.size - 1
     arcs, arc_ms = np.empty(states.size, np.int32), np.empty(states.size, np.int32)
@@ -44,8 +45,8 @@ def path_columns(
         arc = arc_of_state[states[i]]
         arcs[i], arc_ms[i], arc_dm[i] = arc, duration_ms[arc], length_dm[arc]
         if i == last:
-            arc_ms[i], arc_dm[i] = np.floor(arc_ms[i] * end + 0.5), np.floor(arc_dm[i] * end + 0.5)
+            arc_ms[i], arc_dm[i] = part_of(arc_ms[i], end), part_of(arc_dm[i], end)
         if i == 0:
-            arc_ms[i] -= np.int32(np.floor(duration_ms[arc] * begin + 0.5))
-            arc_dm[i] -= np.int32(np.floor(length_dm[arc] * begin + 0.5))
+            arc_ms[i] -= part_of(duration_ms[arc], begin)
+            arc_dm[i] -= part_of(length_dm[arc], begin)
     return arcs, arc_ms, arc_dm, turns_between(turn_first, turn_head, turn_ms, states)

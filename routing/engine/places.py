@@ -15,10 +15,8 @@ from routing.arrays import BoolArray, Float64Array, Int32Array, Int64Array, froz
 from routing.engine.dijkstra_kernels import Hooks, Positions, Side
 from routing.engine.key_kernels import DISTANCE_BITS
 from routing.engine.keys import pack, position_key
-from routing.network.road_network import CLOSED_MS, RoadNetwork
+from routing.network.road_network import CLOSED_MS, NO_ARC, RoadNetwork
 from routing.network.snaps import BACKWARD, FORWARD, Snaps
-
-NO_ARC = -1
 
 
 @dataclass(frozen=True, slots=True)

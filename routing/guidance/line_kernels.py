@@ -5,8 +5,8 @@ import math
 import numpy as np
 
 from routing.arrays import BoolArray, Int32Array, UInt8Array
+from routing.earth import METRES_PER_E7
 from routing.jit import kernel
-from routing.network.snapping_kernels import METRES_PER_E7
 
 
 @kernel

@@ -16,10 +16,10 @@ from typing import NamedTuple
 import numpy as np
 
 from routing.arrays import Float64Array, Int8Array, Int32Array, Int64Array, UInt16Array
+from routing.earth import METRES_PER_E7
 from routing.engine.dijkstra_kernels import NO_NODE, Hooks, SearchGraph, Workspace, clean, new_workspace, search
 from routing.engine.key_kernels import DISTANCE_BITS, DISTANCE_MASK
 from routing.jit import kernel
-from routing.network.snapping_kernels import METRES_PER_E7
 
 IMPOSSIBLE = -np.inf
 NO_WAY = np.uint16(65535)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from routing.arrays import Float64Array, Int32Array, frozen
+from routing.earth import METRES_PER_E7
 from routing.engine.dijkstra_kernels import SearchGraph
 from routing.engine.path import Path, path_over
 from routing.engine.places import StatesOfArc
@@ -22,7 +23,6 @@ from routing.matching.trace import MatchOptions, Trace
 from routing.network.edge_shapes import snapped_points
 from routing.network.road_network import RoadNetwork
 from routing.network.snapping import Headings, SnapIndex
-from routing.network.snapping_kernels import METRES_PER_E7
 from routing.network.snaps import Snaps
 
 DEFAULT_OPTIONS = MatchOptions()

@@ -21,6 +21,8 @@ import numpy as np
 
 from routing.arrays import Int8Array, Int32Array, Int64Array, UInt8Array, frozen
 
+NO_ARC = -1
+"""In place of an edge's arc in a direction that it is not driven in."""
 UNREACHABLE = 2**30
 """Sentinel in milliseconds and in decimetres."""
 CLOSED_MS = UNREACHABLE

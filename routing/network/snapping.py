@@ -7,12 +7,12 @@ import numpy as np
 import numpy.typing as npt
 
 from routing.arrays import BoolArray, Float32Array, Float64Array, Int32Array, UInt8Array, frozen
+from routing.earth import METRES_PER_E7
 from routing.network.errors import InvalidCoordinate, PointOutsideNetwork
 from routing.network.road_network import ROAD_CLASSES, RoadNetwork
 from routing.network.snapping_kernels import (
     BEARING,
     BEARING_RANGE,
-    METRES_PER_E7,
     NO_DEGREES,
     PENALISED,
     POINT,

@@ -10,12 +10,10 @@ from typing import NamedTuple
 import numpy as np
 
 from routing.arrays import Float32Array, Float64Array, Int32Array, UInt8Array, VoidArray
+from routing.earth import METRES_PER_E7
 from routing.jit import kernel
 from routing.network.snaps import BACKWARD, BOTH_WAYS, FORWARD
 from routing.prefetch_kernels import prefetch
-
-METRES_PER_E7 = 6_371_009.0 * math.pi / 180 / 1e7
-"""Metres in 1e-7 degree of latitude, on the sphere that osmnx measures on."""
 
 
 class Frame(NamedTuple):

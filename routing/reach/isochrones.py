@@ -11,8 +11,8 @@ import numpy as np
 import scipy.ndimage
 
 from routing.arrays import Float64Array, Int32Array, frozen
+from routing.earth import METRES_PER_E7
 from routing.network.snapping import SnapIndex
-from routing.network.snapping_kernels import METRES_PER_E7
 from routing.reach.field_kernels import STRIP, Grid, Streets, Times, grid_times
 from routing.reach.outline_kernels import next_crossings, trace_rings
 from routing.reach.reach import StreetTimes

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from routing.engine.hierarchy.contraction import build_hierarchy
-from routing.engine.hierarchy.customisation import customise_hierarchy, fill_of
+from routing.engine.hierarchy.customisation import basic_weights, fill_of, perfect_metric
 from routing.engine.hierarchy.node_order import node_order
 from routing.engine.hierarchy.stored import StoredHierarchy, write_hierarchy
 from routing.engine.search_graph import turn_keys
@@ -29,7 +29,8 @@ def preprocess(network: RoadNetwork, folder: Path, timed: Callable[[str, Callabl
     order = timed("order", lambda: node_order(network))
     hierarchy = timed("contraction", lambda: build_hierarchy(network, order))
     fill = timed("arcs by upper end", lambda: fill_of(hierarchy))
-    metric = timed("customisation", lambda: customise_hierarchy(hierarchy, fill, turn_keys(network)))
+    basic = timed("customisation, basic", lambda: basic_weights(hierarchy, fill, turn_keys(network)))
+    metric = timed("customisation, perfect", lambda: perfect_metric(hierarchy, fill, basic))
     timed("writing", lambda: write_hierarchy(folder, StoredHierarchy(hierarchy, fill, metric), network))
 
 

@@ -28,7 +28,8 @@ def answers(app: Beatplan) -> tuple[list[list[int]], int]:
 
 
 @pytest.mark.parametrize(
-    "damaged", ["roads/turn_head.npy", "roads/manifest.json", f"{HIERARCHY.folder_name}/up_key.npy", "addresses-v1"]
+    "damaged",
+    ["roads/turn_head.npy", "roads/manifest.json", f"{HIERARCHY.folder_name}/up_star_weight.npy", "addresses-v1"],
 )
 def test_a_damaged_map_is_made_again(tmp_path: Path, caplog: pytest.LogCaptureFixture, damaged: str) -> None:
     random_town(5).write(tmp_path / "town.osm")

@@ -19,7 +19,14 @@ CONTRACT = (
     "case", "system", "n", "limit_s", "wall_s", "cpu_s", "value", "best_known", "gap_pct", "feasible", "seed",
     "load_before",
 )  # fmt: skip
-PHASES = ("order", "contraction", "arcs by upper end", "customisation", "writing")
+PHASES = (
+    "order",
+    "contraction",
+    "arcs by upper end",
+    "customisation, basic",
+    "customisation, perfect",
+    "writing",
+)
 
 
 def run(command: str, *arguments: str, env: dict[str, str] | None = None) -> str:

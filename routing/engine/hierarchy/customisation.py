@@ -21,17 +21,26 @@ from routing.engine.key_kernels import DISTANCE_BITS, NO_KEY
 
 
 @dataclass(frozen=True, slots=True)
-class Metric:
-    """Weights of a hierarchy's arcs under one set of driving times; arrays read-only."""
+class BasicWeights:
+    """What all arcs of a hierarchy weigh under one set of driving times; arrays read-only."""
 
     up_key: Int64Array
-    """(p) basic weights; NO_KEY where no path goes."""
+    """(p) keys; NO_KEY where no path goes."""
     down_key: Int64Array
     """(q)"""
     up_via: Int32Array
     """(p) the node below both ends that the lightest path leads through; NONE where that is a turn of the network."""
     down_via: Int32Array
     """(q)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A hierarchy under one set of driving times, as searches and paths read it; arrays read-only."""
+
+    up_via: Int32Array
+    """As in `BasicWeights`."""
+    down_via: Int32Array
     up: Star
     """The arcs upward that searches need, weights in keys; `up_ms` the same in milliseconds."""
     down: Star
@@ -48,15 +57,25 @@ def fill_of(hierarchy: Hierarchy) -> Fill:
 
 def customise_hierarchy(hierarchy: Hierarchy, fill: Fill, turn_key: Int64Array) -> Metric:
     """The metric for `turn_key` ((t) key of leaving the state before each turn and turning; NO_KEY where closed)."""
+    return perfect_metric(hierarchy, fill, basic_weights(hierarchy, fill, turn_key))
+
+
+def basic_weights(hierarchy: Hierarchy, fill: Fill, turn_key: Int64Array) -> BasicWeights:
+    """Basic customisation, from the weights of turns as in `customise_hierarchy`."""
     up, down = np.full(hierarchy.up_head.size, NO_KEY), np.full(hierarchy.down_tail.size, NO_KEY)
     lay_turns(hierarchy.slot_of_turn, turn_key, up, down)
     up_via, down_via = np.full(up.size, NONE, np.int32), np.full(down.size, NONE, np.int32)
     customise(fill, up, down, up_via, down_via)
-    needed = needed_arcs(fill, hierarchy.parent, hierarchy.depth, up, down)
-    up_star = Star(*kept(fill.up_first, fill.up_head, up, needed[0]))
-    down_star = Star(*kept(fill.down_first, fill.down_tail, down, needed[1]))
-    basic = frozen(up), frozen(down), frozen(up_via), frozen(down_via)
-    return Metric(*basic, _frozen(up_star), _frozen(down_star), _in_ms(up_star), _in_ms(down_star))
+    return BasicWeights(frozen(up), frozen(down), frozen(up_via), frozen(down_via))
+
+
+def perfect_metric(hierarchy: Hierarchy, fill: Fill, basic: BasicWeights) -> Metric:
+    """Perfect customisation: of the arcs, those that searches need."""
+    up, down = basic.up_key, basic.down_key
+    up_needed, down_needed = needed_arcs(fill, hierarchy.parent, hierarchy.depth, up, down)
+    up_star = _frozen(Star(*kept(fill.up_first, fill.up_head, up, up_needed)))
+    down_star = _frozen(Star(*kept(fill.down_first, fill.down_tail, down, down_needed)))
+    return Metric(basic.up_via, basic.down_via, up_star, down_star, _in_ms(up_star), _in_ms(down_star))
 
 
 def _frozen(star: Star) -> Star:

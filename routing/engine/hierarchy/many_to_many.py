@@ -19,7 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
@@ -28,16 +28,15 @@ from routing.engine.hierarchy.customisation import Metric
 from routing.engine.hierarchy.hierarchy import Hierarchy
 from routing.engine.hierarchy.lane_kernels import LANES
 from routing.engine.hierarchy.place_kernels import (
-    Ends,
     RoadArrays,
     chain_by_edge,
     ends_for,
     starts,
     unchain,
 )
-from routing.engine.hierarchy.plan_kernels import SHARED_HOOKS, SweepPlan, block_order, plan_sweep
-from routing.engine.hierarchy.star_kernels import Labels, Star
-from routing.engine.hierarchy.sweep_kernels import fill_durations, fill_exact, fill_matrix
+from routing.engine.hierarchy.plan_kernels import SHARED_HOOKS, block_order, plan_sweep
+from routing.engine.hierarchy.star_kernels import Labels
+from routing.engine.hierarchy.sweep_kernels import Asked, Desk, fill_both, fill_durations
 from routing.engine.hierarchy.workspaces import Workspaces
 from routing.engine.key_kernels import DISTANCE_BITS
 from routing.network.snaps import Snaps
@@ -47,37 +46,22 @@ ROW_ALIGNMENT = 64
 
 Answer = Literal["duration_ms", "rounded", "exact"]
 """(duration_ms,), (duration_s, distance_m), or (duration_ms, distance_dm)."""
-_FILL: dict[Answer, Any] = {"duration_ms": fill_durations, "rounded": fill_matrix, "exact": fill_exact}
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What one thread of a question works on: local numbers of nodes, a row of labels for each, one for each end."""
-
-    local_of: Int32Array
-    rows: Labels
-    results: Labels
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """Starts, ends and the sweep between them, to be asked for any of the starts; holds a workspace while it lives."""
 
-    hierarchy: Hierarchy
-    up: Star
-    starts: Ends
-    ends: Ends
-    before: Int32Array
-    last_on: Int32Array
-    plan: SweepPlan
+    asked: Asked
     answer: Answer
     desks: list[Desk]
+    """One for each thread."""
     pool: ThreadPoolExecutor | None
     """None where there is one desk."""
 
     def order(self) -> Int32Array:
         """All starts, neighbours in the hierarchy together."""
-        return block_order(self.starts, self.hierarchy.node_count)
+        return block_order(self.asked.starts, self.asked.parent.size)
 
     def fill(self, chosen: Int32Array, first_row: int, out: tuple[Int32Array, ...]) -> None:
         """Answer for the starts `chosen`: start i goes to row i - first_row of each of `out`.
@@ -94,21 +78,10 @@ class Question:
             list(self.pool.map(fill, parts, self.desks))
 
     def _fill_part(self, first_row: int, out: tuple[Int32Array, ...], chosen: Int32Array, desk: Desk) -> None:
-        _FILL[self.answer](
-            self.up,
-            self.hierarchy.parent,
-            self.starts,
-            self.ends,
-            self.plan,
-            self.last_on,
-            self.before,
-            desk.local_of,
-            desk.rows,
-            desk.results,
-            chosen,
-            first_row,
-            *out,
-        )
+        if self.answer == "duration_ms":
+            fill_durations(self.asked, desk, chosen, first_row, *out)
+        else:
+            fill_both(self.asked, desk, chosen, first_row, self.answer == "exact", *out)
 
 
 @contextmanager
@@ -156,11 +129,12 @@ def asking(
                 space.local_of if i == 0 else space.local_of.copy(),
                 aligned_rows(nodes, label),
                 aligned_rows(len(targets), label),
+                np.empty(plan.core.size, np.int32),
             )
             for i in range(count)
         ]
         pool = until_answered.enter_context(ThreadPoolExecutor(count)) if count > 1 else None
-        yield Question(hierarchy, up, begin, end, before, space.last_on, plan, answer, desks, pool)
+        yield Question(Asked(up, hierarchy.parent, begin, end, plan, space.last_on, before), answer, desks, pool)
         unchain(targets.edge, space.last_on)
 
 

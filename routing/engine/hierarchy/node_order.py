@@ -14,17 +14,17 @@ Schild, Sommer, "On balanced separators in road networks" (2015).
 import numpy as np
 
 from routing.arrays import Float64Array, Int32Array, frozen
-from routing.engine.hierarchy.order_kernels import Streets, dissect, elimination_tree, post_order, split_cell
+from routing.earth import METRES_PER_E7
+from routing.engine.hierarchy.order_kernels import Streets, dissect, split_cell
 from routing.network.road_network import RoadNetwork
 from routing.progress import Progress, silent
 
 LARGE_CELL = 2000
 """Junctions: larger cells are cut one by one, progress told in between; a smaller one is done in some 20 ms."""
-METRES_PER_E7 = 6_371_009.0 * float(np.pi) / 180 / 1e7
 
 
 def node_order(network: RoadNetwork, progress: Progress = silent) -> Int32Array:
-    """Return order (k) int32, order[rank] = state, a permutation in post-order: left part, right part, separator.
+    """Return order (k) int32, order[rank] = state, a permutation: left part, right part, separator.
 
     Every cell of the dissection is one range of ranks, its separator the end of that range. Depends on the network's
     topology and coordinates alone, not on durations.
@@ -33,8 +33,7 @@ def node_order(network: RoadNetwork, progress: Progress = silent) -> Int32Array:
     junctions = np.arange(network.junction_count, dtype=np.int32)
     inside = np.arange(network.edge_count, dtype=np.int32)
     _dissect_all(streets, junctions, inside, progress)
-    order = _states_of(network, inside)
-    return frozen(order[post_order(elimination_tree(network.turn_first, network.turn_head, order))])
+    return frozen(_states_of(network, inside))
 
 
 def _dissect_all(streets: Streets, junctions: Int32Array, inside: Int32Array, progress: Progress) -> None:

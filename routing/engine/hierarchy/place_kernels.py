@@ -13,13 +13,12 @@ from typing import NamedTuple
 import numpy as np
 
 from routing.arrays import BoolArray, Float32Array, Int32Array, Int64Array, UInt8Array
-from routing.engine.key_kernels import DISTANCE_BITS, NO_KEY
+from routing.engine.key_kernels import DISTANCE_BITS, NO_KEY, part_of
 from routing.jit import kernel
+from routing.network.road_network import CLOSED_MS, NO_ARC
 from routing.network.snaps import BACKWARD, FORWARD
 from routing.prefetch_kernels import prefetch
 
-CLOSED_MS = 1 << 30
-NO_ARC = -1
 NONE = -1
 AT_ONCE = 64
 """Places whose arcs are asked for together."""
@@ -59,12 +58,10 @@ class Ends(NamedTuple):
 
 @kernel
 def part_key(duration_ms: int, length_dm: int, along: float) -> int:
-    """As keys.position_key, of one arc; -1 where the arc is closed."""
+    """Key of the part of an arc between its tail and the share `along` of it; -1 where the arc is closed."""
     if duration_ms >= CLOSED_MS:
         return -1
-    part_ms = np.int64(np.floor(duration_ms * along + 0.5))
-    part_dm = np.int64(np.floor(length_dm * along + 0.5))
-    return int((part_ms << DISTANCE_BITS) | part_dm)
+    return int((part_of(duration_ms, along) << DISTANCE_BITS) | part_of(length_dm, along))
 
 
 @kernel

@@ -5,8 +5,8 @@ from typing import NamedTuple
 import numpy as np
 
 from routing.arrays import Float32Array, Int32Array, Int64Array, UInt8Array
+from routing.engine.hierarchy.climbing_kernels import walk_union
 from routing.engine.hierarchy.place_kernels import NONE, Ends, RoadArrays, direct_key, ends, starts
-from routing.engine.hierarchy.plan_kernels import walk_union
 from routing.engine.hierarchy.star_kernels import Star, prefetch_arcs
 from routing.engine.key_kernels import NO_KEY, NO_WAY_KEY
 from routing.jit import kernel

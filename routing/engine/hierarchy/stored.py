@@ -72,8 +72,7 @@ def load_hierarchy(folder: Path) -> StoredHierarchy:
         up_ms, down_ms = (
             Star(star.first, star.node, arrays[f"{side}_star_ms"]) for side, star in (("up", up), ("down", down))
         )
-        up_key, down_key, up_via, down_via = (arrays[name] for name in _BASIC)
-        metric = Metric(up_key, down_key, up_via, down_via, up, down, up_ms, down_ms)
+        metric = Metric(arrays["up_via"], arrays["down_via"], up, down, up_ms, down_ms)
     except KeyError as missing:
         raise StoreDamaged(folder, f"array {missing} is missing") from None
     return StoredHierarchy(hierarchy, fill, metric)
@@ -94,7 +93,6 @@ def stored_hierarchy(stored: StoredNetwork) -> StoredHierarchy:
     return load_hierarchy(folder)
 
 
-_BASIC = ("up_key", "down_key", "up_via", "down_via")
 _NETWORK_CRC32 = "network_crc32"
 _DEPENDS_ON = ("turn_first", "turn_head", "turn_ms", "arc_of_state", "duration_ms", "length_dm")
 _SHARED = ("up_first", "up_head", "down_first", "down_tail")
@@ -107,8 +105,8 @@ def _arrays(stored: StoredHierarchy) -> Iterator[tuple[str, AnyArray]]:
         if name not in _SHARED:
             yield f"fill_{name}", getattr(stored.fill, name)
     metric = stored.metric
-    for name in _BASIC:
-        yield name, getattr(metric, name)
+    yield "up_via", metric.up_via
+    yield "down_via", metric.down_via
     for side, star, in_ms in (("up", metric.up, metric.up_ms), ("down", metric.down, metric.down_ms)):
         for name in Star._fields:
             yield f"{side}_star_{name}", getattr(star, name)
@@ -119,5 +117,5 @@ def _write(folder: Path, source: MapSource, progress: Progress) -> None:
     write_hierarchy(folder, prepare_hierarchy(source.network, progress), source.network)
 
 
-HIERARCHY: Part[StoredHierarchy] = Part("hierarchy", 2, _write, load_hierarchy)
+HIERARCHY: Part[StoredHierarchy] = Part("hierarchy", 3, _write, load_hierarchy)
 """Raise the version when the order or the arrays change."""

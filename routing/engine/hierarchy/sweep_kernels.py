@@ -1,11 +1,15 @@
 """Sweeps: travel times from up to LANES starts at a time (see many_to_many.py); labels int32 (ms) or int64 (keys)."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from routing.arrays import Int32Array
+from routing.engine.hierarchy.climbing_kernels import ancestors
+from routing.engine.hierarchy.core_kernels import is_core
 from routing.engine.hierarchy.lane_kernels import LANES, gather_min, scatter_min
 from routing.engine.hierarchy.place_kernels import NONE, Ends, direct_key
-from routing.engine.hierarchy.plan_kernels import SweepPlan, ancestors, is_core
+from routing.engine.hierarchy.plan_kernels import SweepPlan
 from routing.engine.hierarchy.star_kernels import Labels, Star, prefetch_arcs
 from routing.engine.key_kernels import DISTANCE_BITS, DISTANCE_MASK, NO_KEY, NO_WAY_KEY, NO_WAY_MS, metres, seconds
 from routing.engine.travel_matrix import UNREACHABLE_S
@@ -18,26 +22,60 @@ ZERO_MS = NOTHING_MS - NO_WAY_MS
 and above took 2^30 ms or more, which is no way."""
 
 
+class Asked(NamedTuple):
+    """What a question sweeps over: the way up, the starts and the ends, the plan of the way down.
+
+    `last_on`, `before` chain the ends by edge, see `place_kernels.chain_by_edge`.
+    """
+
+    up: Star
+    parent: Int32Array
+    starts: Ends
+    ends: Ends
+    plan: SweepPlan
+    last_on: Int32Array
+    before: Int32Array
+
+
+class Desk(NamedTuple):
+    """What one sweep after the other works on: local numbers of nodes, a row of labels for each, one for each end.
+
+    `fresh` says for the nodes of the core in which sweep they were last reached from below.
+    """
+
+    local_of: Int32Array
+    rows: Labels
+    results: Labels
+    fresh: Int32Array
+
+
 @kernel
-def sweep_block(
-    up: Star,
-    parent: Int32Array,
-    starts: Ends,
-    block: Int32Array,
-    shift: int,
-    zero: int,
-    nothing: int,
-    plan: SweepPlan,
-    local_of: Int32Array,
-    rows: Labels,
-    fresh: Int32Array,
-    stamp: int,
-    results: Labels,
-) -> None:
-    """Labels of the ends from up to LANES starts (`block`) into `results` (end, lane).
+def drive_near(asked: Asked, block: Int32Array, shift: int, zero: int, results: Labels) -> None:
+    """Lower the labels of ends that lie on the very edge of a start, or meet it below the core."""
+    starts, ends, near = asked.starts, asked.ends, asked.plan.near
+    for lane in range(block.size):
+        start = block[lane]
+        end = asked.last_on[starts.edge[start]]
+        while end != NONE:
+            straight = direct_key(starts, start, ends, end)
+            if straight != NO_KEY:
+                results[end, lane] = min(results[end, lane], zero + (straight >> shift))
+            end = asked.before[end]
+        pair = near.last_of[start]
+        while pair != NONE:
+            end = near.end[pair]
+            results[end, lane] = min(results[end, lane], zero + near.label[pair])
+            pair = near.before[pair]
+
+
+@kernel
+def sweep_block(asked: Asked, desk: Desk, block: Int32Array, stamp: int, shift: int, zero: int, nothing: int) -> None:
+    """Labels of the ends from up to LANES starts (`block`) into `desk.results` (end, lane).
 
     `zero` is the label of a journey that has just begun, `nothing` (not 0) that of what is not reached.
     """
+    up, parent, starts, _, plan, _, _ = asked
+    local_of, rows, results, fresh = desk
     hook_count = 0
     for lane in range(block.size):
         hook_count += starts.first[block[lane] + 1] - starts.first[block[lane]]
@@ -73,60 +111,17 @@ def sweep_block(
         gather_min(
             results, end, nothing, rows, plan.end_node, plan.end_weight, plan.end_first[k], plan.end_first[k + 1]
         )
+    drive_near(asked, block, shift, zero, results)
 
 
 @kernel
-def drive_near(
-    starts: Ends,
-    block: Int32Array,
-    ends: Ends,
-    plan: SweepPlan,
-    last_on: Int32Array,
-    before: Int32Array,
-    shift: int,
-    zero: int,
-    results: Labels,
-) -> None:
-    """Lower the labels of ends that lie on the very edge of a start, or meet it below the core."""
-    for lane in range(block.size):
-        start = block[lane]
-        end = last_on[starts.edge[start]]
-        while end != NONE:
-            straight = direct_key(starts, start, ends, end)
-            if straight != NO_KEY:
-                results[end, lane] = min(results[end, lane], zero + (straight >> shift))
-            end = before[end]
-        pair = plan.near.last_of[start]
-        while pair != NONE:
-            end = plan.near.end[pair]
-            results[end, lane] = min(results[end, lane], zero + plan.near.label[pair])
-            pair = plan.near.before[pair]
-
-
-@kernel
-def fill_durations(
-    up: Star,
-    parent: Int32Array,
-    starts: Ends,
-    ends: Ends,
-    plan: SweepPlan,
-    last_on: Int32Array,
-    before: Int32Array,
-    local_of: Int32Array,
-    rows: Labels,
-    results: Labels,
-    order: Int32Array,
-    first_row: int,
-    duration_ms: Int32Array,
-) -> None:
+def fill_durations(asked: Asked, desk: Desk, order: Int32Array, first_row: int, duration_ms: Int32Array) -> None:
     """Milliseconds from the starts in `order`, start i into row i - first_row; UNREACHABLE_S where no path."""
-    fresh = np.full(plan.core.size, -1, np.int32)
+    results = desk.results
+    desk.fresh[:] = -1
     for begin in range(0, order.size, LANES):
         block = order[begin : begin + LANES]
-        sweep_block(
-            up, parent, starts, block, DISTANCE_BITS, ZERO_MS, NOTHING_MS, plan, local_of, rows, fresh, begin, results
-        )
-        drive_near(starts, block, ends, plan, last_on, before, DISTANCE_BITS, ZERO_MS, results)
+        sweep_block(asked, desk, block, begin, DISTANCE_BITS, ZERO_MS, NOTHING_MS)
         for lane in range(block.size):
             row = duration_ms[block[lane] - first_row]
             for end in range(row.size):
@@ -134,62 +129,28 @@ def fill_durations(
 
 
 @kernel
-def fill_matrix(
-    up: Star,
-    parent: Int32Array,
-    starts: Ends,
-    ends: Ends,
-    plan: SweepPlan,
-    last_on: Int32Array,
-    before: Int32Array,
-    local_of: Int32Array,
-    rows: Labels,
-    results: Labels,
+def fill_both(
+    asked: Asked,
+    desk: Desk,
     order: Int32Array,
     first_row: int,
-    duration_s: Int32Array,
-    distance_m: Int32Array,
+    exact: bool,
+    duration: Int32Array,
+    distance: Int32Array,
 ) -> None:
-    """Seconds and metres from the starts in `order`, start i into row i - first_row; UNREACHABLE_S where no path."""
-    fresh = np.full(plan.core.size, -1, np.int32)
+    """Durations and distances likewise: milliseconds and decimetres if `exact`, else seconds and metres."""
+    results = desk.results
+    desk.fresh[:] = -1
     for begin in range(0, order.size, LANES):
         block = order[begin : begin + LANES]
-        sweep_block(up, parent, starts, block, 0, 0, NO_KEY, plan, local_of, rows, fresh, begin, results)
-        drive_near(starts, block, ends, plan, last_on, before, 0, 0, results)
+        sweep_block(asked, desk, block, begin, 0, 0, NO_KEY)
         for lane in range(block.size):
-            start = block[lane] - first_row
+            row = block[lane] - first_row
             for end in range(results.shape[0]):
                 key = results[end, lane]
-                duration_s[start, end] = seconds(key) if key < NO_WAY_KEY else UNREACHABLE_S
-                distance_m[start, end] = metres(key) if key < NO_WAY_KEY else UNREACHABLE_S
-
-
-@kernel
-def fill_exact(
-    up: Star,
-    parent: Int32Array,
-    starts: Ends,
-    ends: Ends,
-    plan: SweepPlan,
-    last_on: Int32Array,
-    before: Int32Array,
-    local_of: Int32Array,
-    rows: Labels,
-    results: Labels,
-    order: Int32Array,
-    first_row: int,
-    duration_ms: Int32Array,
-    distance_dm: Int32Array,
-) -> None:
-    """As `fill_matrix`, in milliseconds and decimetres."""
-    fresh = np.full(plan.core.size, -1, np.int32)
-    for begin in range(0, order.size, LANES):
-        block = order[begin : begin + LANES]
-        sweep_block(up, parent, starts, block, 0, 0, NO_KEY, plan, local_of, rows, fresh, begin, results)
-        drive_near(starts, block, ends, plan, last_on, before, 0, 0, results)
-        for lane in range(block.size):
-            start = block[lane] - first_row
-            for end in range(results.shape[0]):
-                key = results[end, lane]
-                duration_ms[start, end] = key >> DISTANCE_BITS if key < NO_WAY_KEY else UNREACHABLE_S
-                distance_dm[start, end] = key & DISTANCE_MASK if key < NO_WAY_KEY else UNREACHABLE_S
+                if key >= NO_WAY_KEY:
+                    duration[row, end], distance[row, end] = UNREACHABLE_S, UNREACHABLE_S
+                elif exact:
+                    duration[row, end], distance[row, end] = key >> DISTANCE_BITS, key & DISTANCE_MASK
+                else:
+                    duration[row, end], distance[row, end] = seconds(key), metres(key)

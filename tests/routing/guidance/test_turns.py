@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from routing.arrays import frozen
+from routing.earth import METRES_PER_E7
 from routing.guidance.bearing_kernels import fill_bearings
-from routing.network.snapping_kernels import METRES_PER_E7
 from tests.helpers.osm_drawing import Tags
 from tests.helpers.small_networks import network_from_edges
 from tests.helpers.told import told, told_on

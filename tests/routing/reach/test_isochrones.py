@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 import shapely
 
+from routing.earth import METRES_PER_E7
 from routing.network.edge_shapes import snapped_points
 from routing.network.snapping import SnapIndex
-from routing.network.snapping_kernels import METRES_PER_E7, segment_distance
+from routing.network.snapping_kernels import segment_distance
 from routing.network.snaps import Snaps
 from routing.reach.field_kernels import grid_times, time_at
 from routing.reach.isochrones import AreaOptions, _for_kernels, _grid, _streets, areas

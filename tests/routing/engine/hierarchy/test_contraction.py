@@ -43,6 +43,11 @@ def test_parents_are_those_of_the_elimination_game_without_directions(seed: int)
         assert hierarchy.parent[v] == min(above, default=-1), (seed, v)
         for u in above:
             near[u] |= above - {u}
+    below = [{v} for v in range(hierarchy.node_count)]
+    for v in range(hierarchy.node_count):
+        assert below[v] == set(range(min(below[v]), v + 1)), (seed, v)  # a subtree is one range of ranks
+        if hierarchy.parent[v] >= 0:
+            below[hierarchy.parent[v]] |= below[v]
     depth, lowest = np.zeros(hierarchy.node_count, int), np.arange(hierarchy.node_count)
     for v in range(hierarchy.node_count):
         if hierarchy.parent[v] >= 0:

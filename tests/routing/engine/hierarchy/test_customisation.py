@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from routing.engine.hierarchy.contraction import build_hierarchy
-from routing.engine.hierarchy.customisation import Metric, customise_hierarchy, fill_of
+from routing.engine.hierarchy.customisation import BasicWeights, Metric, basic_weights, fill_of, perfect_metric
 from routing.engine.hierarchy.customisation_kernels import NO_MS
 from routing.engine.hierarchy.node_order import node_order
 from routing.engine.key_kernels import DISTANCE_BITS, NO_KEY
@@ -24,6 +24,7 @@ class Case(NamedTuple):
     turns: dict[Arc, int]
     """Keys of its turns."""
     nodes: int
+    basic: BasicWeights
     metric: Metric
 
 
@@ -36,8 +37,10 @@ def case_of(seed: int) -> Case:
     chance = rng.permutation(network.state_count).astype(np.int32)
     hierarchy = build_hierarchy(network, node_order(network) if seed % 4 else chance)
     keys = turn_keys(network)
-    metric = customise_hierarchy(hierarchy, fill_of(hierarchy), keys)
-    return Case(arcs_of(hierarchy), turns_by_rank(network, hierarchy, keys), hierarchy.node_count, metric)
+    fill = fill_of(hierarchy)
+    basic = basic_weights(hierarchy, fill, keys)
+    metric = perfect_metric(hierarchy, fill, basic)
+    return Case(arcs_of(hierarchy), turns_by_rank(network, hierarchy, keys), hierarchy.node_count, basic, metric)
 
 
 def least(best: dict[Arc, int], a: int, b: int) -> int:
@@ -53,8 +56,8 @@ def by_way_of(best: dict[Arc, int], v: int, nodes: int) -> dict[Arc, int]:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_an_arc_weighs_as_much_as_the_lightest_path_through_lower_nodes(seed: int) -> None:
-    slots, best, nodes, metric = case_of(seed)
-    weight = [*metric.up_key.tolist(), *metric.down_key.tolist()]
+    slots, best, nodes, basic, _ = case_of(seed)
+    weight = [*basic.up_key.tolist(), *basic.down_key.tolist()]
     for low in range(nodes):  # `best` passes nodes below `low` only
         for high in range(low + 1, nodes):
             for arc in ((low, high), (high, low)):
@@ -65,10 +68,10 @@ def test_an_arc_weighs_as_much_as_the_lightest_path_through_lower_nodes(seed: in
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_searches_need_an_arc_exactly_if_nothing_is_faster(seed: int) -> None:
-    slots, best, nodes, metric = case_of(seed)
+    slots, best, nodes, basic, metric = case_of(seed)
     for node in range(nodes):
         best = by_way_of(best, node, nodes)
-    weight = [*metric.up_key.tolist(), *metric.down_key.tolist()]
+    weight = [*basic.up_key.tolist(), *basic.down_key.tolist()]
     needed = {
         arc: weight[slot]
         for arc, slot in slots.items()

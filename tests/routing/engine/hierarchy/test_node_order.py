@@ -9,7 +9,7 @@ from routing.warm import two_streets
 from tests.helpers.driving_truth import random_town
 from tests.helpers.real_maps import RealMaps
 from tests.helpers.small_networks import network_from_edges, random_network
-from tests.helpers.symbolic_contraction import contraction_cost, elimination_parents, turn_sets
+from tests.helpers.symbolic_contraction import contraction_cost, turn_sets
 
 
 def any_network(seed: int) -> RoadNetwork:
@@ -34,25 +34,6 @@ def by_longitude(network: RoadNetwork) -> np.ndarray:
         return not (out[state] | into[state]).isdisjoint(others.tolist())
 
     return halves(np.arange(network.state_count), 0)
-
-
-@pytest.mark.parametrize("seed", range(40))
-def test_all_below_a_state_is_one_range_of_ranks(seed):
-    """Post-order: below every state of the elimination tree lies one range of ranks, and turns join no two siblings."""
-    network = any_network(seed)
-    order = node_order(network).tolist()
-    parent = elimination_parents(network, np.array(order))
-    below: dict[int, set[int]] = {state: {rank} for rank, state in enumerate(order)}
-    for rank, state in enumerate(order):
-        assert below[state] == set(range(rank + 1 - len(below[state]), rank + 1)), (seed, state)
-        if parent[state] is not None:
-            below[parent[state]] |= below[state]
-    out, _ = turn_sets(network)
-    rank = {state: rank for rank, state in enumerate(order)}
-    for state in order:
-        for other in out[state]:
-            low, high = sorted((state, other), key=rank.__getitem__)
-            assert rank[low] in below[high], (seed, state, other)
 
 
 @pytest.mark.parametrize("seed", range(60))

@@ -54,7 +54,7 @@ def test_a_flipped_bit_in_any_file_is_noticed(stored: StoredNetwork) -> None:
 
 
 @pytest.mark.parametrize("damage", [flip_a_bit, cut, Path.unlink])
-@pytest.mark.parametrize("name", ["up_key.npy", "rank_of_state.npy", "manifest.json"])
+@pytest.mark.parametrize("name", ["up_star_weight.npy", "rank_of_state.npy", "manifest.json"])
 def test_what_is_damaged_is_made_again(
     stored: StoredNetwork, caplog: pytest.LogCaptureFixture, name: str, damage
 ) -> None:
