@@ -5,7 +5,7 @@ import numpy as np
 from routing.arrays import Float64Array, frozen
 from routing.earth import METRES_PER_E7
 from routing.network.road_network import RoadNetwork
-from routing.network.snapping_kernels import points_on_edges
+from routing.network.shape_kernels import points_on_edges
 from routing.network.snaps import Snaps
 
 

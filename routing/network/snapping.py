@@ -10,6 +10,7 @@ from routing.arrays import BoolArray, Float32Array, Float64Array, Int32Array, UI
 from routing.earth import METRES_PER_E7
 from routing.network.errors import InvalidCoordinate, PointOutsideNetwork
 from routing.network.road_network import ROAD_CLASSES, RoadNetwork
+from routing.network.snap_grid_kernels import BLOCK, Frame, SnapGrid, fill_grid
 from routing.network.snapping_kernels import (
     BEARING,
     BEARING_RANGE,
@@ -17,15 +18,16 @@ from routing.network.snapping_kernels import (
     PENALISED,
     POINT,
     RADIUS,
-    Frame,
     SnapArrays,
-    fill_cells,
     fill_points,
     nearest_edge,
     nearest_edge_of_each,
     nearest_edges,
 )
 from routing.network.snaps import BACKWARD, FORWARD, Snaps
+
+SMALLEST_CELL_M = 5.0
+"""Smaller ones are of a network that is drawn, not driven."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,10 @@ class SnapIndex:
     road_class_of_edge: UInt8Array
 
     def __post_init__(self) -> None:
-        columns: list[Any] = [frozen(column) for column in self.arrays[2:]]
-        object.__setattr__(self, "arrays", SnapArrays(self.arrays.frame, self.arrays.penalty_m, *columns))
+        grid, penalty_m, *columns = self.arrays
+        kept: list[Any] = [frozen(column) for column in columns]
+        block, first, segment = (frozen(column) for column in grid[1:])
+        object.__setattr__(self, "arrays", SnapArrays(SnapGrid(grid.frame, block, first, segment), penalty_m, *kept))
 
     @staticmethod
     def build(
@@ -66,14 +70,15 @@ class SnapIndex:
         *,
         excluded_classes: tuple[str, ...] = ("ferry",),
         destination_only_penalty_m: float = 2.0,
-        cells_per_segment: float = 4.0,
-        smallest_cell_m: float = 25.0,
+        cell_of_mean_segment: float = 1.5,
+        most_blocks_per_segment: float = 4.0,
     ) -> "SnapIndex":
         """Index a network.
 
         Edges of `excluded_classes` are never snapped to. A destination-only edge (often a yard or driveway) must be
-        nearer than an ordinary street by `destination_only_penalty_m` to be taken. The grid gets about
-        `cells_per_segment` cells for each shape segment: see "Decisions" in the README for what was measured.
+        nearer than an ordinary street by `destination_only_penalty_m` to be taken. A cell of the grid is
+        `cell_of_mean_segment` times as wide as the mean segment is long, or wider where it would take more than
+        `most_blocks_per_segment` blocks to cover the map: see "Decisions" in the README for what was measured.
         """
         lon, lat = network.shape_lon_e7, network.shape_lat_e7
         points = np.empty(lon.size, POINT)
@@ -82,13 +87,12 @@ class SnapIndex:
         begins_segment = np.ones(lon.size, dtype=bool)
         begins_segment[network.shape_first[1:] - 1] = False
         segments = np.flatnonzero(begins_segment & usable[points["edge"]]).astype(np.int32)
-        frame = _frame(network, segments, segments.size * cells_per_segment, smallest_cell_m)
-        first, segment = fill_cells(lon, lat, frozen(segments), frame)
+        length_m = float(np.diff(points["along_m"], append=0.0)[segments].mean()) if segments.size else 1.0
+        frame = _frame(network, segments, cell_of_mean_segment * length_m, most_blocks_per_segment)
+        grid = fill_grid(lon, lat, frozen(segments), frame)
         ways = FORWARD * (network.forward_arc >= 0) + BACKWARD * (network.backward_arc >= 0)
         ways += PENALISED * (network.destination_only_of_edge > 0)
-        arrays = SnapArrays(
-            frame, float(destination_only_penalty_m), first, segment, points, network.shape_first, ways.astype(np.uint8)
-        )
+        arrays = SnapArrays(grid, float(destination_only_penalty_m), points, network.shape_first, ways.astype(np.uint8))
         return SnapIndex(arrays, network.road_class_of_edge)
 
     def without(self, classes: tuple[str, ...]) -> "SnapIndex":
@@ -216,15 +220,16 @@ def _check_degrees(lons: Float64Array, lats: Float64Array) -> None:
             raise InvalidCoordinate(int(outside[0]), field, float(degrees[outside[0]]), limit)
 
 
-def _frame(network: RoadNetwork, segments: Int32Array, cells: float, smallest_cell_m: float) -> Frame:
-    """About `cells` square cells (in metres at the network's middle latitude) over the bounds of all segments."""
+def _frame(network: RoadNetwork, segments: Int32Array, cell_m: float, most_blocks_per_segment: float) -> Frame:
+    """Square cells (in metres at the network's middle latitude) over the bounds of all segments."""
     ends = np.concatenate((segments, segments + 1)) if segments.size else np.zeros(1, dtype=np.int32)
     lon, lat = network.shape_lon_e7[ends], network.shape_lat_e7[ends]
     west, south = int(lon.min()), int(lat.min())
     width, height = int(lon.max()) - west, int(lat.max()) - south
     scale = max(0.01, float(np.cos(np.radians((south + height / 2) / 1e7))))
     area_m2 = max(1.0, width * scale * METRES_PER_E7) * max(1.0, height * METRES_PER_E7)
-    cell_m = max(smallest_cell_m, float(np.sqrt(area_m2 / max(1.0, cells))))
+    most_cells = max(1.0, most_blocks_per_segment * segments.size) * BLOCK * BLOCK
+    cell_m = max(SMALLEST_CELL_M, cell_m, float(np.sqrt(area_m2 / most_cells)))
     cell_lat = max(1, round(cell_m / METRES_PER_E7))
     cell_lon = max(1, round(cell_m / METRES_PER_E7 / scale))
     return Frame(west, south, cell_lon, cell_lat, width // cell_lon + 1, height // cell_lat + 1)

@@ -1,4 +1,4 @@
-"""Kernels of the grid over shape segments.
+"""Nearest segments of shapes to points.
 
 A *segment* is named by its first shape point p; it runs to point p + 1 of the same edge. Distances are
 local equirectangular metres: the asked point's own latitude scales the longitudes of all segments it is compared with.
@@ -12,20 +12,22 @@ import numpy as np
 from routing.arrays import Float32Array, Float64Array, Int32Array, UInt8Array, VoidArray
 from routing.earth import METRES_PER_E7
 from routing.jit import kernel
+from routing.network.shape_kernels import segment_distance, step_m
+from routing.network.snap_grid_kernels import (
+    BLOCK,
+    BLOCK_BITS,
+    INSIDE,
+    NO_BLOCK,
+    SnapGrid,
+    Window,
+    block_columns,
+    cell_in_block,
+    gap,
+    is_all,
+    window_around,
+)
 from routing.network.snaps import BACKWARD, BOTH_WAYS, FORWARD
 from routing.prefetch_kernels import prefetch
-
-
-class Frame(NamedTuple):
-    """Equal cells over a rectangle of degrees (1e-7); cell number = row * columns + column."""
-
-    west_e7: int
-    south_e7: int
-    cell_lon_e7: int
-    cell_lat_e7: int
-    columns: int
-    rows: int
-
 
 POINT = np.dtype([("lon_e7", np.int32), ("lat_e7", np.int32), ("edge", np.int32), ("along_m", np.float32)])
 """A shape point, its edge and the metres from that edge's start: what a look at a segment reads, in 32 bytes side by
@@ -41,14 +43,11 @@ PENALISED = 4
 
 
 class SnapArrays(NamedTuple):
-    """Segments in cells, and what is known of every segment; arrays are read-only."""
+    """A grid of segments, and what is known of every segment; arrays are read-only."""
 
-    frame: Frame
+    grid: SnapGrid
     penalty_m: float
     """Added to the distance of PENALISED edges when edges are compared."""
-    first: Int32Array
-    """(cells+1) cell c holds segment[first[c]] .. segment[first[c + 1] - 1]."""
-    segment: Int32Array
     points: VoidArray
     """(p) POINT, the shape points of the network."""
     shape_first: Int32Array
@@ -72,66 +71,9 @@ def fill_points(shape_first: Int32Array, lon: Int32Array, lat: Int32Array, point
         total = 0.0
         for p in range(shape_first[edge], shape_first[edge + 1]):
             if p > shape_first[edge]:
-                scale = math.cos(math.radians((lat[p] + lat[p - 1]) * 0.5e-7))
-                total += METRES_PER_E7 * math.hypot((lon[p] - lon[p - 1]) * scale, float(lat[p] - lat[p - 1]))
+                total += step_m(lon, lat, p - 1)
             points[p].lon_e7, points[p].lat_e7 = lon[p], lat[p]
             points[p].edge, points[p].along_m = edge, total
-
-
-@kernel
-def fill_cells(lon: Int32Array, lat: Int32Array, segments: Int32Array, frame: Frame) -> tuple[Int32Array, Int32Array]:
-    """Sort segments into the cells they pass through: a forward star over cells, counted first and then filled.
-
-    Per row of cells only the columns that the segment passes within that row (and 1e-7 degree more, against rounding):
-    filling the whole bounding box would put a diagonal road of 5 km into some hundred cells it never touches.
-    """
-    west, south, cell_lon, cell_lat, columns, rows = frame
-    first = np.zeros(columns * rows + 1, np.int32)
-    segment = np.empty(0, np.int32)
-    for fill in range(2):
-        for p in segments:
-            x0, y0, x1, y1 = (
-                float(lon[p] - west),
-                float(lat[p] - south),
-                float(lon[p + 1] - west),
-                float(lat[p + 1] - south),
-            )
-            if y1 < y0:
-                x0, y0, x1, y1 = x1, y1, x0, y0
-            for row in range(int(y0 // cell_lat), int(y1 // cell_lat) + 1):
-                a, b = x0, x1
-                if y1 > y0:
-                    a = x0 + (x1 - x0) * max(0.0, (row * cell_lat - y0) / (y1 - y0))
-                    b = x0 + (x1 - x0) * min(1.0, ((row + 1) * cell_lat - y0) / (y1 - y0))
-                begin = max(int((min(a, b) - 1) // cell_lon), int(min(x0, x1) // cell_lon))
-                end = min(int((max(a, b) + 1) // cell_lon), int(max(x0, x1) // cell_lon))
-                for column in range(begin, end + 1):
-                    cell = row * columns + column
-                    if fill == 0:
-                        first[cell + 1] += 1
-                    else:
-                        segment[first[cell]] = p
-                        first[cell] += 1
-        if fill == 0:
-            first = np.cumsum(first).astype(np.int32)
-            segment = np.empty(first[first.size - 1], np.int32)
-    first[1:] = first[:-1].copy()
-    first[0] = 0
-    return first, segment
-
-
-@kernel
-def segment_distance(ax: float, ay: float, bx: float, by: float) -> tuple[float, float]:
-    """Squared distance from (0, 0) to the segment a-b, and where on it: 0 at a, 1 at b."""
-    dx, dy = bx - ax, by - ay
-    square = dx * dx + dy * dy
-    share = -(ax * dx + ay * dy) / square if square > 0.0 else 0.0
-    if share >= 1.0:
-        return bx * bx + by * by, 1.0
-    if share <= 0.0:
-        return ax * ax + ay * ay, 0.0
-    x, y = ax + share * dx, ay + share * dy
-    return x * x + y * y, share
 
 
 @kernel
@@ -158,51 +100,6 @@ def ways_within(
 
 
 @kernel
-def first_ring(grid: Frame, px: float, py: float) -> tuple[int, int, int]:
-    """Column and row of a point (1e-7 degrees), and how many rings of cells away the grid begins."""
-    column = math.floor((px - grid.west_e7) / grid.cell_lon_e7)
-    row = math.floor((py - grid.south_e7) / grid.cell_lat_e7)
-    return column, row, max(0, -column, -row, column - grid.columns + 1, row - grid.rows + 1)
-
-
-@kernel
-def around(grid: Frame, px: float, py: float, x_m: float, column: int, row: int, ring: int) -> float:
-    """How far away from the point all segments are that lie outside of a ring of cells; infinity where none does."""
-    beyond_m = np.inf
-    if column - ring > 0:
-        beyond_m = min(beyond_m, (px - (grid.west_e7 + (column - ring) * grid.cell_lon_e7)) * x_m)
-    if column + ring < grid.columns - 1:
-        beyond_m = min(beyond_m, (grid.west_e7 + (column + ring + 1) * grid.cell_lon_e7 - px) * x_m)
-    if row - ring > 0:
-        beyond_m = min(beyond_m, (py - (grid.south_e7 + (row - ring) * grid.cell_lat_e7)) * METRES_PER_E7)
-    if row + ring < grid.rows - 1:
-        beyond_m = min(beyond_m, (grid.south_e7 + (row + ring + 1) * grid.cell_lat_e7 - py) * METRES_PER_E7)
-    return beyond_m
-
-
-@kernel
-def columns_of_ring(grid: Frame, column: int, row: int, ring: int, r: int) -> tuple[int, int, int]:
-    """Which columns of row r belong to a ring of cells and to the grid: begin, end and step of a range."""
-    west, east = column - ring, column + ring
-    if abs(r - row) == ring:
-        return max(0, west), min(grid.columns - 1, east) + 1, 1
-    if west < 0:
-        west = east
-    if east >= grid.columns:
-        east = west
-    if west >= grid.columns or east < 0:
-        return 0, 0, 1
-    return west, east + 1, max(1, east - west)
-
-
-@kernel
-def gap(begin_e7: int, width_e7: int, number: int, at: float) -> float:
-    """How far a column or row of cells is from a coordinate in it or beside it, in 1e-7 degrees."""
-    beyond = begin_e7 + number * width_e7 - at
-    return max(0.0, beyond, -beyond - width_e7)
-
-
-@kernel
 def fraction_at(points: VoidArray, shape_first: Int32Array, p: int, share: float) -> float:
     """The place at a share of segment p as a share of its edge's length."""
     whole = points[shape_first[points[p].edge + 1] - 1].along_m
@@ -225,31 +122,53 @@ def nearest_edge(
 
 
 @kernel
+def wider(wide_m: float, limit_m: float, found: bool, cell_m: float) -> float:
+    """How far to look next: as far as anything nearer can be, or twice as far where nothing is known."""
+    return limit_m if found else min(limit_m, max(cell_m, 2.0 * wide_m))
+
+
+@kernel
 def nearest_segment(
     point_lon: float, point_lat: float, radius_m: float, arrays: SnapArrays
 ) -> tuple[int, float, float, int]:
     """As `nearest_edge`, but the segment (-1 where there is none) and the share of it.
 
-    Rings of cells around the point, until what lies outside is farther than the best; the lowest segment wins ties.
+    The point's own cell, then all cells as near as the best; while nothing is found, cells twice as far around. The
+    lowest segment wins ties.
     """
-    grid, points, first = arrays.frame, arrays.points, arrays.first
+    points, (frame, block, first, segment) = arrays.points, arrays.grid
     px, py = point_lon * 1e7, point_lat * 1e7
     y_m = METRES_PER_E7
     x_m = METRES_PER_E7 * math.cos(math.radians(point_lat))
-    column, row, ring = first_ring(grid, px, py)
+    blocks_wide = block_columns(frame)
     best, best_m, best_share, best_p, best_ways = np.inf, np.inf, 0.0, -1, 0
     reach = radius_m * radius_m * SLACK
+    wide_m, seen = 0.0, Window(0, -1, 0, -1)
     while True:
-        for r in range(max(0, row - ring), min(grid.rows - 1, row + ring) + 1):
-            y = y_m * gap(grid.south_e7, grid.cell_lat_e7, r, py)
-            begin, end, step = columns_of_ring(grid, column, row, ring, r)
-            for c in range(begin, end, step):
-                x = x_m * gap(grid.west_e7, grid.cell_lon_e7, c, px)
+        window = window_around(frame, px, py, wide_m / x_m, wide_m / y_m)
+        for row in range(window.south, window.north + 1):
+            y = y_m * gap(frame.south_e7, frame.cell_lat_e7, row, py)
+            if y * y > reach:
+                continue
+            seen_row = seen.south <= row <= seen.north
+            blocks = (row >> BLOCK_BITS) * blocks_wide
+            column = window.west
+            while column <= window.east:
+                c = column
+                column += 1
+                number = block[blocks + (c >> BLOCK_BITS)]
+                if number == NO_BLOCK:
+                    column = (c | INSIDE) + 1
+                    continue
+                if seen_row and seen.west <= c <= seen.east:
+                    column = seen.east + 1
+                    continue
+                x = x_m * gap(frame.west_e7, frame.cell_lon_e7, c, px)
                 if x * x + y * y > reach:
                     continue
-                cell = r * grid.columns + c
+                cell = number * BLOCK * BLOCK + cell_in_block(c, row)
                 for k in range(first[cell], first[cell + 1]):
-                    p = arrays.segment[k]
+                    p = segment[k]
                     a, b = points[p], points[p + 1]
                     square, share = segment_distance(
                         (a.lon_e7 - px) * x_m, (a.lat_e7 - py) * y_m, (b.lon_e7 - px) * x_m, (b.lat_e7 - py) * y_m
@@ -264,23 +183,31 @@ def nearest_segment(
                         continue
                     best, best_m, best_share, best_p, best_ways = key, metres, share, p, ways
                     reach = min(reach, best * best * SLACK)
-        beyond_m = around(grid, px, py, x_m, column, row, ring)
-        if best < beyond_m or beyond_m > radius_m or beyond_m == np.inf:
+        limit_m = min(radius_m, best) * SLACK
+        if wide_m >= limit_m or is_all(window, frame):
             break
-        ring += 1
+        seen, wide_m = window, wider(wide_m, limit_m, best_p >= 0, frame.cell_lat_e7 * y_m)
     return best_p, best_share, best_m, best_ways
 
 
 @kernel
 def ask_ahead(lon: Float64Array, lat: Float64Array, begin: int, end: int, arrays: SnapArrays) -> None:
     """Ask for the segments in the cells of some points: what a look at them waits for."""
-    grid, first, segment = arrays.frame, arrays.first, arrays.segment
-    cell = np.full(end - begin, -1, np.int64)
-    for i in range(begin, end):
-        column, row, away = first_ring(grid, lon[i] * 1e7, lat[i] * 1e7)
-        if away == 0:
-            cell[i - begin] = row * grid.columns + column
-            prefetch(first, cell[i - begin])
+    frame, block, first, segment = arrays.grid
+    blocks_wide = block_columns(frame)
+    at, cell = np.full(end - begin, -1, np.int64), np.full(end - begin, -1, np.int64)
+    for i in range(end - begin):
+        here = window_around(frame, lon[begin + i] * 1e7, lat[begin + i] * 1e7, 0.0, 0.0)
+        if here.west <= here.east:
+            at[i] = (here.south >> BLOCK_BITS) * blocks_wide + (here.west >> BLOCK_BITS)
+            cell[i] = cell_in_block(here.west, here.south)
+            prefetch(block, at[i])
+    for i in range(at.size):
+        if at[i] >= 0:
+            number = block[at[i]]
+            cell[i] = number * BLOCK * BLOCK + cell[i] if number != NO_BLOCK else -1
+            if cell[i] >= 0:
+                prefetch(first, cell[i])
     for c in cell:
         if c >= 0:
             prefetch(segment, first[c])
@@ -332,10 +259,11 @@ def nearest_edges(  # noqa: PLR0912, PLR0915 (flat: numba does not inline kernel
 ) -> tuple[Int32Array, Float32Array, Float32Array, UInt8Array]:
     """For each point its `count` nearest edges by distance + penalty, nearest first; four arrays (n, count).
 
-    Edge (-1: no more of them within the radius), fraction, distance and the ways that the limits leave. As
-    `nearest_edge`, until what lies outside is farther than the last that is wanted.
+    Edge (-1: no more of them within the radius), fraction, distance and the ways that the limits leave. Looks for them
+    as `nearest_segment`, as far as the last that is wanted.
     """
-    grid, points, first, ways_of_edge = arrays.frame, arrays.points, arrays.first, arrays.ways
+    points, ways_of_edge, (frame, block, first, segment) = arrays.points, arrays.ways, arrays.grid
+    blocks_wide = block_columns(frame)
     n = point_lon.size
     edges = np.full((n, count), -1, np.int32)
     fractions = np.zeros((n, count), np.float32)
@@ -351,19 +279,33 @@ def nearest_edges(  # noqa: PLR0912, PLR0915 (flat: numba does not inline kernel
         px, py = point_lon[i] * 1e7, point_lat[i] * 1e7
         y_m = METRES_PER_E7
         x_m = METRES_PER_E7 * math.cos(math.radians(point_lat[i]))
-        column, row, ring = first_ring(grid, px, py)
         found, worst, reach = 0, np.inf, radius_m * radius_m * SLACK
+        wide_m, seen = 0.0, Window(0, -1, 0, -1)
         while True:
-            for r in range(max(0, row - ring), min(grid.rows - 1, row + ring) + 1):
-                y = y_m * gap(grid.south_e7, grid.cell_lat_e7, r, py)
-                begin, end, step = columns_of_ring(grid, column, row, ring, r)
-                for c in range(begin, end, step):
-                    x = x_m * gap(grid.west_e7, grid.cell_lon_e7, c, px)
+            window = window_around(frame, px, py, wide_m / x_m, wide_m / y_m)
+            for row in range(window.south, window.north + 1):
+                y = y_m * gap(frame.south_e7, frame.cell_lat_e7, row, py)
+                if y * y > reach:
+                    continue
+                seen_row = seen.south <= row <= seen.north
+                blocks = (row >> BLOCK_BITS) * blocks_wide
+                column = window.west
+                while column <= window.east:
+                    c = column
+                    column += 1
+                    number = block[blocks + (c >> BLOCK_BITS)]
+                    if number == NO_BLOCK:
+                        column = (c | INSIDE) + 1
+                        continue
+                    if seen_row and seen.west <= c <= seen.east:
+                        column = seen.east + 1
+                        continue
+                    x = x_m * gap(frame.west_e7, frame.cell_lon_e7, c, px)
                     if x * x + y * y > reach:
                         continue
-                    cell = r * grid.columns + c
+                    cell = number * BLOCK * BLOCK + cell_in_block(c, row)
                     for k in range(first[cell], first[cell + 1]):
-                        p = arrays.segment[k]
+                        p = segment[k]
                         ax, ay = (points[p].lon_e7 - px) * x_m, (points[p].lat_e7 - py) * y_m
                         bx, by = (points[p + 1].lon_e7 - px) * x_m, (points[p + 1].lat_e7 - py) * y_m
                         square, share = segment_distance(ax, ay, bx, by)
@@ -398,43 +340,10 @@ def nearest_edges(  # noqa: PLR0912, PLR0915 (flat: numba does not inline kernel
                         if found == count:
                             worst = keys[count - 1]
                             reach = min(reach, worst * worst * SLACK)
-            beyond_m = around(grid, px, py, x_m, column, row, ring)
-            if worst < beyond_m or beyond_m > radius_m or beyond_m == np.inf:
+            limit_m = min(radius_m, worst) * SLACK
+            if wide_m >= limit_m or is_all(window, frame):
                 break
-            ring += 1
+            seen, wide_m = window, wider(wide_m, limit_m, found == count, frame.cell_lat_e7 * y_m)
         for slot in range(found):
             fractions[i, slot] = fraction_at(points, arrays.shape_first, segments[slot], shares[slot])
     return edges, fractions, distances, ways
-
-
-@kernel
-def points_on_edges(
-    shape_first: Int32Array, lon: Int32Array, lat: Int32Array, edges: Int32Array, fractions: Float32Array
-) -> tuple[Float64Array, Float64Array]:
-    """Degrees of the points at `fractions` of the lengths of `edges`; NaN for edge -1."""
-    found_lon = np.full(edges.size, np.nan)
-    found_lat = np.full(edges.size, np.nan)
-    for i in range(edges.size):
-        if edges[i] < 0:
-            continue
-        begin, end = shape_first[edges[i]], shape_first[edges[i] + 1] - 1
-        whole = 0.0
-        for p in range(begin, end):
-            whole += _step_m(lon, lat, p)
-        rest = fractions[i] * whole
-        p = begin
-        step = _step_m(lon, lat, p)
-        while p < end - 1 and rest > step:
-            rest -= step
-            p += 1
-            step = _step_m(lon, lat, p)
-        share = min(1.0, rest / step) if step > 0.0 else 0.0
-        found_lon[i] = (lon[p] + share * (lon[p + 1] - lon[p])) * 1e-7
-        found_lat[i] = (lat[p] + share * (lat[p + 1] - lat[p])) * 1e-7
-    return found_lon, found_lat
-
-
-@kernel
-def _step_m(lon: Int32Array, lat: Int32Array, p: int) -> float:
-    scale = math.cos(math.radians((lat[p] + lat[p + 1]) * 0.5e-7))
-    return METRES_PER_E7 * math.hypot((lon[p + 1] - lon[p]) * scale, float(lat[p + 1] - lat[p]))

@@ -12,7 +12,7 @@ import numpy as np
 
 from routing.arrays import Float32Array, Float64Array, Int32Array
 from routing.jit import kernel
-from routing.network.snapping_kernels import segment_distance
+from routing.network.shape_kernels import segment_distance
 
 STRIP = 1.5
 """In cells. The four nodes around any point of a street are within the root of 2 cells of it, so they all take a time

@@ -4,8 +4,8 @@ import pytest
 from routing.network.edge_shapes import edge_part, snapped_points
 from routing.network.errors import InvalidCoordinate, PointOutsideNetwork
 from routing.network.road_network import ROAD_CLASSES
+from routing.network.snap_grid_kernels import BLOCK, NO_BLOCK
 from routing.network.snapping import Headings, SnapIndex
-from routing.network.snapping_kernels import Frame, columns_of_ring
 from routing.network.snaps import Snaps
 from tests.helpers.small_networks import METRES_PER_DEGREE, lon_lat, network_from_edges, random_network
 
@@ -34,7 +34,7 @@ def test_finds_what_brute_force_finds(seed):
     rng = np.random.default_rng(seed)
     side_m = float(rng.choice([50, 2000, 60_000]))
     network = random_network(seed, edges=int(rng.integers(1, 80)), side_m=side_m)
-    index = SnapIndex.build(network, cells_per_segment=float(rng.choice([0.1, 2, 20])))
+    index = SnapIndex.build(network, cell_of_mean_segment=float(rng.choice([0.1, 1, 5])))
     lon, lat = degrees(*rng.uniform(-0.5 * side_m, 1.5 * side_m, (50, 2)))
     lon[:10], lat[:10] = network.shape_lon_e7[:10].mean() / 1e7, network.shape_lat_e7[:10].mean() / 1e7
     on = rng.integers(0, network.junction_count, 10)
@@ -87,7 +87,7 @@ def agreeing_ways(network, lon, lat, bearing, bearing_range, side):
 def test_several_edges_that_run_as_wanted(seed):
     rng = np.random.default_rng(seed)
     network = random_network(seed, edges=int(rng.integers(1, 60)))
-    index = SnapIndex.build(network, cells_per_segment=float(rng.choice([0.1, 2, 20])))
+    index = SnapIndex.build(network, cell_of_mean_segment=float(rng.choice([0.1, 1, 5])))
     for i in range(20):
         (lon,), (lat,) = degrees(rng.uniform(-500, 2500, 2))
         radius_m, count = float(rng.choice([150, 900, np.inf])), int(rng.integers(1, 9))
@@ -142,7 +142,7 @@ def test_classes_left_out_share_the_grid():
     doors = roads.without(("motorway",))
     assert roads.snap(*degrees((5, 300))).edge.tolist() == [1]
     assert doors.snap(*degrees((5, 300))).edge.tolist() == [2]
-    assert doors.arrays.segment is roads.arrays.segment
+    assert doors.arrays.grid.segment is roads.arrays.grid.segment
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -234,27 +234,45 @@ def test_far_away_points_end_quickly_and_no_points_are_fine():
     assert len(index.snap([], [])) == 0
 
 
-@pytest.mark.parametrize("seed", range(40))
-def test_a_ring_is_walked_inside_the_grid_only(seed):
-    """A coordinate far outside (swapped, or 0, 0) used to walk tens of thousands of columns that are not there."""
-    rng = np.random.default_rng(seed)
-    columns, rows = (int(size) for size in rng.integers(1, 6, 2))
-    grid = Frame(0, 0, 1, 1, columns, rows)
-    for column, row, ring in rng.integers([-9, -9, 0], [15, 15, 12], (100, 3)).tolist():
-        walked = [
-            (c, r)
-            for r in range(max(0, row - ring), min(rows - 1, row + ring) + 1)
-            for c in range(*columns_of_ring(grid, column, row, ring, r))
-        ]
-        expected = {(c, r) for c in range(columns) for r in range(rows) if max(abs(c - column), abs(r - row)) == ring}
-        assert len(walked) == len(expected), "each cell once"
-        assert set(walked) == expected, (columns, rows, column, row, ring)
+def columns_passed(ax, ay, bx, by, low, high):
+    """Least and greatest x of a segment where low <= y <= high, by clipping it."""
+    if ay == by:
+        return min(ax, bx), max(ax, bx)
+    shares = sorted(min(max((y - ay) / (by - ay), 0.0), 1.0) for y in (low, high))
+    ends = [ax + (bx - ax) * share for share in shares]
+    return min(ends), max(ends)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_every_cell_holds_the_segments_that_pass_it(seed):
+    network = random_network(seed, edges=40)
+    grid = SnapIndex.build(
+        network, cell_of_mean_segment=float(np.random.default_rng(seed).choice([0.2, 0.6, 3]))
+    ).arrays.grid
+    frame = grid.frame
+    wide = -(-frame.columns // BLOCK)
+    edge_of_point = np.repeat(np.arange(network.edge_count), np.diff(network.shape_first))
+    x, y = network.shape_lon_e7 - frame.west_e7, network.shape_lat_e7 - frame.south_e7
+    missed = 0
+    for p in np.flatnonzero(edge_of_point[:-1] == edge_of_point[1:]).tolist():
+        if network.road_class_of_edge[edge_of_point[p]] == ROAD_CLASSES.index("ferry"):
+            continue
+        low, high = sorted((int(y[p]), int(y[p + 1])))
+        for row in range(low // frame.cell_lat_e7, high // frame.cell_lat_e7 + 1):
+            bottom, top = row * frame.cell_lat_e7, (row + 1) * frame.cell_lat_e7
+            left, right = columns_passed(*(int(v) for v in (x[p], y[p], x[p + 1], y[p + 1])), bottom, top)
+            for column in range(int(left // frame.cell_lon_e7), int(right // frame.cell_lon_e7) + 1):
+                block = grid.block[row // BLOCK * wide + column // BLOCK]
+                cell = (block * BLOCK + row % BLOCK) * BLOCK + column % BLOCK
+                missed += block == NO_BLOCK or p not in grid.segment[grid.first[cell] : grid.first[cell + 1]]
+    assert missed == 0, seed
+    assert np.count_nonzero(grid.block != NO_BLOCK) * BLOCK * BLOCK == grid.first.size - 1
 
 
 @pytest.mark.parametrize("seed", range(10))
 def test_far_away_points_find_what_brute_force_finds(seed):
     network = random_network(seed)
-    index = SnapIndex.build(network, cells_per_segment=20)
+    index = SnapIndex.build(network, cell_of_mean_segment=0.2)
     for lon, lat in [(0.0, 0.0), (50.0, 10.0), (10.0, -90.0), (-180.0, 90.0), (10.3, 50.0), (10.0, 49.0), (9.0, 51.0)]:
         _, key, edges = brute_force(network, lon, lat)
         for count in (1, 3):

@@ -8,8 +8,8 @@ import shapely
 
 from routing.earth import METRES_PER_E7
 from routing.network.edge_shapes import snapped_points
+from routing.network.shape_kernels import segment_distance
 from routing.network.snapping import SnapIndex
-from routing.network.snapping_kernels import segment_distance
 from routing.network.snaps import Snaps
 from routing.reach.field_kernels import grid_times, time_at
 from routing.reach.isochrones import AreaOptions, _for_kernels, _grid, _streets, areas
