@@ -5,25 +5,19 @@ from typing import NamedTuple
 import numpy as np
 
 from routing.arrays import Int32Array, Int64Array
-from routing.engine.hierarchy.climbing_kernels import ancestors
+from routing.engine.hierarchy.climbing_kernels import walk_union
 from routing.engine.hierarchy.core_kernels import arcs_of_core, core_nodes
-from routing.engine.hierarchy.place_kernels import NONE, Ends
-from routing.engine.hierarchy.private_kernels import (
-    NearPairs,
-    PrivateSearch,
-    note_entries,
-    note_near,
-    search_private,
-    seed,
-    starts_by_node,
-    wider,
-)
+from routing.engine.hierarchy.place_kernels import Ends
+from routing.engine.hierarchy.private_kernels import NearPairs, PrivateSearch, near_pairs, search_ends
 from routing.engine.hierarchy.star_kernels import Labels, Star, prefetch_arcs
 from routing.engine.key_kernels import NO_KEY
 from routing.jit import kernel
 
-SHARED_HOOKS = 4
-"""Nodes with fewer hooks of ends below them are left out of the sweep: see "Private ends" in many_to_many.py."""
+SHARED_HOOKS = 3
+"""Nodes with fewer hooks of ends below them are left out of the sweep: see "Private ends" in many_to_many.py.
+
+Tables of 100 and 1,000 with 2, 3, 4, 6 of them, ms: Porto 1.47, 1.34, 1.49, 2.06 and 17.5, 11.0, 12.1, 12.0; Iceland
+0.97, 0.88, 0.89, 1.27 and 10.3, 6.0, 6.4, 7.2 (2026-11-28)."""
 
 MOST_MS = (1 << 31) - 1
 """Weight of an int32 entry that stands for itself and all longer ones: whatever start it is reached from, less at most
@@ -33,7 +27,8 @@ MOST_MS = (1 << 31) - 1
 class SweepPlan(NamedTuple):
     """The part of the hierarchy that a sweep to given ends runs over, in local numbers: 0 is the highest node.
 
-    Row c takes min(row[tail] + weight) over first[c]:first[c+1]; end `of_entry`... takes it over its own entries.
+    Row c takes min(row[tail] + weight) over first[c]:first[c+1]; end[k] takes it over end_node, end_weight
+    at end_first[k]:end_first[k+1].
     """
 
     core: Int32Array
@@ -70,40 +65,23 @@ def plan_sweep(
     local_of: Int32Array,
     label: Int64Array,
     other: Int64Array,
+    touched: Int32Array,
+    spare: Int32Array,
 ) -> SweepPlan:
     """The sweep from `starts` to `ends`.
 
-    `shift` is DISTANCE_BITS where weights are milliseconds, else 0. `label` and `other` are all NO_KEY and kept so.
+    `shift` is DISTANCE_BITS where weights are milliseconds, else 0. `label` and `other` are all NO_KEY and kept so; all
+    but the hooks are as long as there are nodes.
     """
     given = np.sort(ends.node)
-    union = ancestors(given, parent)
+    union = spare[: walk_union(given, parent, spare)]
     prefetch_arcs(down, union)
     core = core_nodes(given, union, parent, shared_hooks, local_of)
-    search = PrivateSearch(up, down, parent, lowest, core, local_of)
-    by_node = starts_by_node(starts)
     order = block_order(ends, parent.size)
-    end_first = np.zeros(order.size + 1, np.int32)
-    node, weight = np.empty(16 * order.size + 64, np.int32), np.empty(16 * order.size + 64, down.weight.dtype)
     most = MOST_MS if shift else NO_KEY
-    touched, reached = np.empty(parent.size, np.int32), np.empty(parent.size, np.int32)
-    roots = np.empty(ends.node.size, np.int32)
-    near_count, size = 0, 0
-    near = NearPairs(
-        np.full(starts.edge.size, NONE, np.int32),
-        np.empty(16, np.int32),
-        np.empty(16, np.int32),
-        np.empty(16, np.int64),
+    entries = search_ends(down, parent, local_of, ends, order, shift, most, label, touched)
+    search = PrivateSearch(up, down, parent, lowest, core, local_of)
+    near = near_pairs(search, starts, ends, order, entries, shift, label, other, touched, spare)
+    return SweepPlan(
+        core, *arcs_of_core(core, down, local_of), order, entries.first, entries.node, entries.weight, near
     )
-    for k in range(order.size):
-        count = seed(ends, order[k], 1, shift, label, touched)
-        count, root_count = search_private(down, parent, core, local_of, label, touched, count, roots)
-        near, near_count = note_near(
-            search, starts, by_node, ends, order[k], shift, label, other, reached, roots[:root_count], near, near_count
-        )
-        if size + count > node.size:
-            node, weight = wider(node, 2 * (size + count)), wider(weight, 2 * (size + count))
-        size = note_entries(search, touched[:count], label, node, weight, most, size)
-        for j in range(count):
-            label[touched[j]] = NO_KEY
-        end_first[k + 1] = size
-    return SweepPlan(core, *arcs_of_core(core, down, local_of), order, end_first, node[:size], weight[:size], near)
