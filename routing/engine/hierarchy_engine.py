@@ -41,8 +41,8 @@ class Block:
 class HierarchyEngine:
     """Fastest driving times and routes, the same answers as `DijkstraEngine` gives.
 
-    `max_cells` bounds one matrix (8 bytes a cell); `threads` is how many sweeps run at a time, None for one a
-    processor. Any number of threads may ask at once.
+    `max_cells` bounds one matrix (8 bytes a cell); `threads` is how many sweeps may run at a time, None for one a
+    processor; small questions take one. Any number of threads may ask at once.
     """
 
     def __init__(
@@ -98,7 +98,7 @@ class HierarchyEngine:
         shape = len(sources), len(targets)
         out = np.empty(shape, np.int32), np.empty(shape, np.int32)
         with self._asking(sources, targets, "rounded") as question:
-            order = question.order()
+            order = question.order
             for first in range(0, order.size, ROWS_AT_ONCE):
                 question.fill(order[first : first + ROWS_AT_ONCE], 0, out)
                 progress(min(1.0, (first + ROWS_AT_ONCE) / order.size), "travel times")
@@ -109,7 +109,7 @@ class HierarchyEngine:
         self._check(len(sources) * len(targets))
         out = tuple(np.empty((len(sources), len(targets)), np.int32) for _ in range(2))
         with self._asking(sources, targets, "exact") as question:
-            question.fill(question.order(), 0, out)
+            question.fill(question.order, 0, out)
         return ExactMatrix(*out)
 
     def durations_ms(self, sources: Snaps, targets: Snaps) -> Int32Array:
@@ -120,7 +120,7 @@ class HierarchyEngine:
         self._check(len(sources) * len(targets))
         duration_ms = np.empty((len(sources), len(targets)), np.int32)
         with self._asking(sources, targets, "duration_ms") as question:
-            question.fill(question.order(), 0, (duration_ms,))
+            question.fill(question.order, 0, (duration_ms,))
         return frozen(duration_ms)
 
     def matrix_blocks(self, sources: Snaps, targets: Snaps, max_bytes: int = 64 << 20) -> Iterator[Block]:
@@ -140,7 +140,7 @@ class HierarchyEngine:
     ) -> Iterator[tuple[int, tuple[Int32Array, ...]]]:
         rows = max(1, most_bytes // (4 * max(1, len(targets))))
         with self._asking(sources, targets, answer) as question:
-            order = question.order()
+            order = question.order
             for first in range(0, len(sources), rows):
                 last = min(first + rows, len(sources))
                 columns = 1 if answer == "duration_ms" else 2
@@ -174,7 +174,8 @@ class HierarchyEngine:
 
     def _asking(self, sources: Snaps, targets: Snaps, answer: Answer) -> AbstractContextManager[Question]:
         check_snaps(self.network, sources)
-        check_snaps(self.network, targets)
+        if targets is not sources:
+            check_snaps(self.network, targets)
         return asking(
             self.prepared.hierarchy,
             self.prepared.metric,

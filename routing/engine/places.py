@@ -61,7 +61,8 @@ class Places:
 
 def check_snaps(network: RoadNetwork, snaps: Snaps) -> None:
     """Raise ValueError for a snap on no edge of the network."""
-    if len(snaps) and not (snaps.edge.min() >= 0 and snaps.edge.max() < network.edge_count):
+    beyond = snaps.edge.view(np.uint32) >= network.edge_count  # edges below 0 are the largest of all
+    if beyond.any():
         raise ValueError(f"a snap lies on none of the {network.edge_count} edges of the network")
 
 

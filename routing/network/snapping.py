@@ -110,12 +110,10 @@ class SnapIndex:
         Raises PointOutsideNetwork for the first point with no road within `radius_m`, InvalidCoordinate for the first
         coordinate that is not a number in range.
         """
-        snaps = self.try_snap(lon, lat, radius_m)
-        missed = np.flatnonzero(snaps.edge < 0)
-        if missed.size:
-            index = int(missed[0])
-            point = float(np.atleast_1d(lon)[index]), float(np.atleast_1d(lat)[index])
-            raise PointOutsideNetwork(index, float(self.try_snap(*point, np.inf).distance_m[0]), radius_m)
+        missed, snaps = self._each(lon, lat, radius_m)
+        if missed >= 0:
+            point = float(np.atleast_1d(lon)[missed]), float(np.atleast_1d(lat)[missed])
+            raise PointOutsideNetwork(missed, float(self.try_snap(*point, np.inf).distance_m[0]), radius_m)
         return snaps
 
     def try_snap(
@@ -131,15 +129,7 @@ class SnapIndex:
         """
         if headings is not None:
             return self.near_each(lon, lat, 1, radius_m, headings)
-        if isinstance(lon, float) and isinstance(lat, float) and isinstance(radius_m, float):
-            # one point: making and checking arrays of one took three quarters of its 23 us
-            _check_point(lon, lat, radius_m)
-            return Snaps.one(*nearest_edge(lon, lat, radius_m, self.arrays))
-        lons, lats, radii = _points(lon, lat, radius_m)
-        found = nearest_edge_of_each(lons, lats, radii, self.arrays)
-        if found[0].min(initial=0) == NO_DEGREES:
-            _check_degrees(lons, lats)
-        return Snaps(*found)
+        return self._each(lon, lat, radius_m)[1]
 
     def nearest(
         self, lon: float, lat: float, count: int, radius_m: float = np.inf, headings: Headings | None = None
@@ -166,6 +156,21 @@ class SnapIndex:
         """
         edge, fraction, distance_m, ways = self._nearest(lon, lat, count, radius_m, headings)
         return Snaps(edge.ravel(), fraction.ravel(), distance_m.ravel(), ways.ravel())
+
+    def _each(
+        self, lon: npt.ArrayLike | float, lat: npt.ArrayLike | float, radius_m: npt.ArrayLike | float
+    ) -> tuple[int, Snaps]:
+        """The first point that has no road within its radius, -1 where all have one; and the snaps of all."""
+        if isinstance(lon, float) and isinstance(lat, float) and isinstance(radius_m, float):
+            # one point: making and checking arrays of one took three quarters of its 23 us
+            _check_point(lon, lat, radius_m)
+            snaps = Snaps.one(*nearest_edge(lon, lat, radius_m, self.arrays))
+            return (0 if snaps.edge[0] < 0 else -1), snaps
+        lons, lats, radii = _points(lon, lat, radius_m)
+        missed, edge, fraction, distance_m, ways = nearest_edge_of_each(lons, lats, radii, self.arrays)
+        if missed == NO_DEGREES:
+            _check_degrees(lons, lats)
+        return missed, Snaps(edge, fraction, distance_m, ways)
 
     def _nearest(
         self, lon: npt.ArrayLike, lat: npt.ArrayLike, count: int, radius_m: npt.ArrayLike, headings: Headings | None
@@ -200,7 +205,7 @@ def _points(
         raise ValueError(f"{lons.size} longitudes but {lats.size} latitudes")
     if radii.size not in (1, lons.size):
         raise ValueError(f"{lons.size} points but {radii.size} radii")
-    if not radii.min(initial=0.0) >= 0.0:  # false for NaN, too
+    if not (radii >= 0.0).all():  # false for NaN, too
         raise ValueError(f"radius_m={radius_m!r} must not be below 0")
     return lons, lats, radii
 
@@ -209,7 +214,7 @@ def _column(values: npt.ArrayLike, field: str) -> Float64Array:
     column = np.asarray(values, np.float64)
     if column.ndim > 1:
         raise ValueError(f"{field} must be one-dimensional")
-    return frozen(column)  # of one number, too: its shape becomes (1,)
+    return frozen(column if column.ndim else column.reshape(1))
 
 
 def _check_degrees(lons: Float64Array, lats: Float64Array) -> None:

@@ -34,7 +34,7 @@ POINT = np.dtype([("lon_e7", np.int32), ("lat_e7", np.int32), ("edge", np.int32)
 side, as the points of a request lie in places that no cache holds."""
 
 NO_DEGREES = -2
-"""In place of the edge of a point whose coordinates are not numbers in range."""
+"""In place of the first point without an edge: there is one whose coordinates are not numbers in range."""
 AT_ONCE = 32
 """Points whose cells are asked for together before they are looked at (8 and 128 were as fast)."""
 
@@ -220,17 +220,17 @@ def ask_ahead(lon: Float64Array, lat: Float64Array, begin: int, end: int, arrays
 @kernel
 def nearest_edge_of_each(
     lon: Float64Array, lat: Float64Array, radius_m: Float64Array, arrays: SnapArrays
-) -> tuple[Int32Array, Float32Array, Float32Array, UInt8Array]:
-    """`nearest_edge` of every point; four arrays (n). `radius_m` is one for all or (n).
+) -> tuple[int, Int32Array, Float32Array, Float32Array, UInt8Array]:
+    """`nearest_edge` of every point: the first one that has none (-1: all have one), and four arrays (n).
 
-    Where the coordinates of a point are not in range, its edge is NO_DEGREES and the others mean nothing.
+    `radius_m` is one for all or (n). Where the coordinates of a point are not in range, that is NO_DEGREES and the
+    arrays mean nothing.
     """
     edge, fraction = np.empty(lon.size, np.int32), np.empty(lon.size, np.float32)
     metres, ways = np.empty(lon.size, np.float32), np.empty(lon.size, np.uint8)
     for i in range(lon.size):
         if not (abs(lon[i]) <= 180.0 and abs(lat[i]) <= 90.0):  # false for NaN, too
-            edge[i] = NO_DEGREES
-            return edge, fraction, metres, ways
+            return NO_DEGREES, edge, fraction, metres, ways
         edge[i] = -1
     points, shape_first = arrays.points, arrays.shape_first
     segment, share = np.empty(AT_ONCE, np.int64), np.empty(AT_ONCE)
@@ -250,7 +250,12 @@ def nearest_edge_of_each(
         for i in range(begin, end):
             k = i - begin
             fraction[i] = fraction_at(points, shape_first, segment[k], share[k]) if edge[i] >= 0 else 0.0
-    return edge, fraction, metres, ways
+    missed = -1
+    for i in range(lon.size):
+        if edge[i] < 0:
+            missed = i
+            break
+    return missed, edge, fraction, metres, ways
 
 
 @kernel

@@ -16,7 +16,7 @@ Nowatzyk, Werneck, "PHAST" (2013; several sources a sweep).
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal
@@ -27,22 +27,16 @@ from routing.arrays import Int32Array
 from routing.engine.hierarchy.customisation import Metric
 from routing.engine.hierarchy.hierarchy import Hierarchy
 from routing.engine.hierarchy.lane_kernels import LANES
-from routing.engine.hierarchy.place_kernels import (
-    RoadArrays,
-    chain_by_edge,
-    ends_for,
-    starts,
-    unchain,
-)
-from routing.engine.hierarchy.plan_kernels import SHARED_HOOKS, block_order, plan_sweep
-from routing.engine.hierarchy.star_kernels import Labels
-from routing.engine.hierarchy.sweep_kernels import Asked, Desk, fill_both, fill_durations
+from routing.engine.hierarchy.place_kernels import MOST_HOOKS_OF_START, RoadArrays, unchain
+from routing.engine.hierarchy.plan_kernels import SHARED_HOOKS, Asked, Spots, ask
+from routing.engine.hierarchy.sweep_kernels import Desk, fill_both, fill_durations
 from routing.engine.hierarchy.workspaces import Workspaces
 from routing.engine.key_kernels import DISTANCE_BITS
 from routing.network.snaps import Snaps
 
-ROW_ALIGNMENT = 64
-"""Bytes: a row of labels in one cache line (two for keys)."""
+BLOCKS_A_THREAD = 48
+"""Blocks of LANES starts that a thread must have to do: with two of them 100 x 100 takes 1.6 times as long as with one,
+1,000 x 1,000 (63 blocks) 0.9 to 1.2 times, 10,000 x 10,000 half (2026-11-28)."""
 
 Answer = Literal["duration_ms", "rounded", "exact"]
 """(duration_ms,), (duration_s, distance_m), or (duration_ms, distance_dm)."""
@@ -53,15 +47,13 @@ class Question:
     """Starts, ends and the sweep between them, to be asked for any of the starts; holds a workspace while it lives."""
 
     asked: Asked
+    order: Int32Array
+    """All starts, neighbours in the hierarchy together."""
     answer: Answer
     desks: list[Desk]
     """One for each thread."""
     pool: ThreadPoolExecutor | None
     """None where there is one desk."""
-
-    def order(self) -> Int32Array:
-        """All starts, neighbours in the hierarchy together."""
-        return block_order(self.asked.starts, self.asked.parent.size)
 
     def fill(self, chosen: Int32Array, first_row: int, out: tuple[Int32Array, ...]) -> None:
         """Answer for the starts `chosen`: start i goes to row i - first_row of each of `out`.
@@ -69,13 +61,12 @@ class Question:
         `out` is as the question's `answer` says.
         """
         blocks = -(-chosen.size // LANES)
-        shares = np.array_split(np.arange(blocks), min(len(self.desks), blocks)) if blocks else []
+        if self.pool is None or blocks < 2:
+            self._fill_part(first_row, out, chosen, self.desks[0])
+            return
+        shares = np.array_split(np.arange(blocks), min(len(self.desks), blocks))
         parts = [chosen[int(share[0]) * LANES : (int(share[-1]) + 1) * LANES] for share in shares]
-        fill = partial(self._fill_part, first_row, out)
-        if self.pool is None or len(parts) < 2:
-            list(map(fill, parts, self.desks))
-        else:
-            list(self.pool.map(fill, parts, self.desks))
+        list(self.pool.map(partial(self._fill_part, first_row, out), parts, self.desks))
 
     def _fill_part(self, first_row: int, out: tuple[Int32Array, ...], chosen: Int32Array, desk: Desk) -> None:
         if self.answer == "duration_ms":
@@ -99,50 +90,36 @@ def asking(
     """Everything that does not depend on which of the sources are asked for, made once.
 
     `most_ancestors` is what the deepest node has, itself counted; `threads` is how many sweeps may run at a time.
+    Fewer do where there is little to share.
     """
     in_ms = answer == "duration_ms"
     up, down = (metric.up_ms, metric.down_ms) if in_ms else (metric.up, metric.down)
-    begin = starts(roads, sources.edge, sources.fraction, sources.ways)
-    before = np.empty(len(targets), np.int32)
-    with spaces.borrowed() as space, ExitStack() as until_answered:
-        chain_by_edge(targets.edge, space.last_on, before)
-        end = ends_for(roads, begin, targets.edge, targets.fraction, targets.ways, space.last_on, before)
-        plan = plan_sweep(
+    with spaces.borrowed() as lent:
+        asked, order = ask(
             up,
             down,
             hierarchy.parent,
             hierarchy.lowest,
-            begin,
-            end,
+            roads,
+            Spots(sources.edge, sources.fraction, sources.ways),
+            Spots(targets.edge, targets.fraction, targets.ways),
             DISTANCE_BITS if in_ms else 0,
             SHARED_HOOKS,
-            space.local_of,
-            space.label,
-            space.other,
-            space.came_by,
-            space.goes_by,
+            lent.space,
         )
         label = np.int32 if in_ms else np.int64
-        most = int(np.diff(begin.first).max(initial=0)) * LANES * most_ancestors
-        nodes = plan.core.size + min(most, hierarchy.node_count)
-        count = max(1, min(threads, -(-len(sources) // LANES)))
-        desks = [
-            Desk(
-                space.local_of if i == 0 else space.local_of.copy(),
-                aligned_rows(nodes, label),
-                aligned_rows(len(targets), label),
-                np.empty(plan.core.size, np.int32),
-            )
-            for i in range(count)
-        ]
-        pool = until_answered.enter_context(ThreadPoolExecutor(count)) if count > 1 else None
-        yield Question(Asked(up, hierarchy.parent, begin, end, plan, space.last_on, before), answer, desks, pool)
-        unchain(targets.edge, space.last_on)
-
-
-def aligned_rows(count: int, dtype: type[np.int32 | np.int64]) -> Labels:
-    """(count, LANES) uninitialised labels, each row at the begin of a cache line."""
-    size = np.dtype(dtype).itemsize
-    room = np.empty(count * LANES + ROW_ALIGNMENT // size, dtype)
-    skip = -room.ctypes.data % ROW_ALIGNMENT // size
-    return room[skip : skip + count * LANES].reshape(count, LANES)
+        core = asked.plan.core.size
+        nodes = core + min(MOST_HOOKS_OF_START * LANES * most_ancestors, hierarchy.node_count)
+        desks = []
+        blocks = -(-len(sources) // LANES)
+        for i in range(max(1, min(threads, blocks // BLOCKS_A_THREAD))):
+            of_nodes, of_ends = lent.room(i)
+            local_of = lent.space.local_of if i == 0 else lent.space.local_of.copy()
+            fresh = np.empty(core, np.int32)
+            desks.append(Desk(local_of, of_nodes.rows(nodes, label), of_ends.rows(len(targets), label), fresh))
+        if len(desks) == 1:
+            yield Question(asked, order, answer, desks, None)
+        else:
+            with ThreadPoolExecutor(len(desks)) as pool:
+                yield Question(asked, order, answer, desks, pool)
+        unchain(targets.edge, lent.space.last_on)

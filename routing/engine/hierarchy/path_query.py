@@ -24,7 +24,8 @@ class PathQuery:
     def between(self, stops: Snaps, i: int, j: int) -> Path | None:
         """The fastest path from stop i to stop j, of equally fast ones a shortest; None where there is none."""
         prepared, metric = self.prepared, self.prepared.metric
-        with self.spaces.borrowed() as space:
+        with self.spaces.borrowed() as lent:
+            space = lent.space
             found, states = fastest(
                 metric.up, metric.down, prepared.hierarchy.parent, self.unpacking, self.roads,
                 stops.edge, stops.fraction, stops.ways, i, j,

@@ -20,6 +20,8 @@ from routing.network.snaps import BACKWARD, FORWARD
 from routing.prefetch_kernels import prefetch
 
 NONE = -1
+MOST_HOOKS_OF_START = 2
+"""One a way."""
 AT_ONCE = 64
 """Places whose arcs are asked for together."""
 

@@ -8,9 +8,9 @@ from routing.arrays import Int32Array
 from routing.engine.hierarchy.climbing_kernels import ancestors
 from routing.engine.hierarchy.core_kernels import is_core
 from routing.engine.hierarchy.lane_kernels import LANES, gather_min, scatter_min
-from routing.engine.hierarchy.place_kernels import NONE, Ends, direct_key
-from routing.engine.hierarchy.plan_kernels import SweepPlan
-from routing.engine.hierarchy.star_kernels import Labels, Star, prefetch_arcs
+from routing.engine.hierarchy.place_kernels import NONE, direct_key
+from routing.engine.hierarchy.plan_kernels import Asked
+from routing.engine.hierarchy.star_kernels import Labels, prefetch_arcs
 from routing.engine.key_kernels import DISTANCE_BITS, DISTANCE_MASK, NO_KEY, NO_WAY_KEY, NO_WAY_MS, metres, seconds
 from routing.engine.travel_matrix import UNREACHABLE_S
 from routing.jit import kernel
@@ -20,21 +20,6 @@ ZERO_MS = NOTHING_MS - NO_WAY_MS
 """Labels in milliseconds are counted from here, so that all sums fit int32 without a look at them: a start may lie
 2^30 - 1 ms behind the head of its arc (-2^31 at the least), a weight may be 2^31 - 1 ms, and what ends as NOTHING_MS
 and above took 2^30 ms or more, which is no way."""
-
-
-class Asked(NamedTuple):
-    """What a question sweeps over: the way up, the starts and the ends, the plan of the way down.
-
-    `last_on`, `before` chain the ends by edge, see `place_kernels.chain_by_edge`.
-    """
-
-    up: Star
-    parent: Int32Array
-    starts: Ends
-    ends: Ends
-    plan: SweepPlan
-    last_on: Int32Array
-    before: Int32Array
 
 
 class Desk(NamedTuple):

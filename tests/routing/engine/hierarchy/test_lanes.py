@@ -11,7 +11,7 @@ from routing.engine.hierarchy.lane_kernels import (
     gather_min,
     scatter_min,
 )
-from routing.engine.hierarchy.many_to_many import aligned_rows
+from routing.engine.hierarchy.workspaces import Room
 
 
 @numba.njit
@@ -31,7 +31,7 @@ def some(rng, dtype, *shape):
 
 
 def rows_of(values):
-    rows = aligned_rows(len(values), values.dtype.type)
+    rows = Room().rows(len(values), values.dtype.type)
     rows[:] = values
     return rows
 

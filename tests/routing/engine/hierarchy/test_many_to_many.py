@@ -21,3 +21,16 @@ def test_answers_are_the_same_whatever_is_in_the_core(seed: int, monkeypatch: py
         monkeypatch.setattr(many_to_many, "SHARED_HOOKS", shared_hooks)
         assert_same(fast, slow, sources, targets, f"seed {seed}, at least {shared_hooks} hooks")
         assert_same(fast, slow, targets, sources, f"seed {seed}, at least {shared_hooks} hooks, back")
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_answers_are_the_same_on_any_number_of_threads(seed: int) -> None:
+    network = network_of(seed)
+    rng = np.random.default_rng(seed)
+    places = random_places(network, 75, rng)
+    slow = DijkstraEngine(network, threads=1)
+    for threads in (2, 3, 8):
+        fast = HierarchyEngine.build(network, threads=threads)
+        assert_same(fast, slow, places, places, f"seed {seed}, {threads} threads")
+        blocks = np.concatenate([rows for _, rows in fast.duration_blocks(places, places, max_bytes=9_000)])
+        assert (blocks == fast.durations_ms(places, places)).all(), (seed, threads)
