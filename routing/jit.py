@@ -9,6 +9,7 @@ The base folder is numba's own setting ``NUMBA_CACHE_DIR`` where given, else ``.
 """
 
 import ast
+import fcntl
 import hashlib
 from collections.abc import Callable
 from functools import cache
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Any, Self, TypeVar, cast
 
 import numba
-from numba.core import config, types
+from numba.core import caching, config, types
 from numba.core.caching import _CacheLocator
 from numba.np import arrayobj
 
@@ -142,6 +143,23 @@ _ORDINARY = str(_NUMBA_SETTINGS["CACHE_LOCATOR_CLASSES"]) or (
     "UserProvidedCacheLocator,InTreeCacheLocator,UserWideCacheLocator,IPythonCacheLocator,ZipCacheLocator"
 )
 _NUMBA_SETTINGS["CACHE_LOCATOR_CLASSES"] = f"{__name__}.{KernelCache.__name__},{_ORDINARY}"
+
+
+class OneAtATime(caching.IndexDataCacheFile):
+    """Has processes that compile at the same time write one after the other.
+
+    numba numbers what it keeps of a kernel, one file a signature, and reads and writes the list of them without a lock.
+    Two processes that compile a kernel for two signatures may take one number for both, and the machine code of one
+    answers for the other from then on: matrices of keys were seen that were worked out as if they were milliseconds.
+    """
+
+    def save(self, key: object, data: object) -> None:
+        with (Path(self._cache_path) / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            cast(Any, super()).save(key, data)
+
+
+vars(caching)["IndexDataCacheFile"] = OneAtATime
 
 
 def _refuse_negative_indexes() -> None:
