@@ -31,6 +31,7 @@ from app.services.plan_days import PlanDays, PlanDefaults, PlanOptions
 from app.services.redraw_territories import RedrawTerritories
 from app.services.times_of_day import TimesOfDay
 from app.services.travel_times import TravelTimes
+from app.services.uploaded_speeds import UploadedSpeeds
 from app.settings import PREFIX, InvalidSetting, Settings
 from app.speeds_follower import start_following
 from app.storage.database import Database
@@ -215,12 +216,12 @@ def compose(settings: Settings, clock: Clock = utc_now) -> Beatplan:
         time_step_ms=settings.time_step_ms,
     )
     store = NetworkStore(settings.data_dir / "networks", (HIERARCHY, *ALL_PARTS), perf_counter, profile)
-    maps = Maps(store, settings.data_dir / "tiles", _engines(settings.max_design_cells), storage)
+    speed_profile = _speed_profile(settings.speed_periods)
+    uploaded = UploadedSpeeds(storage, speed_profile)
+    maps = Maps(store, settings.data_dir / "tiles", _engines(settings.max_design_cells), storage, uploaded)
     travel_times = TravelTimes(settings.data_dir / "travel_times", settings.travel_times_kept)
     defaults = PlanDefaults(settings.plan_seconds, settings.plan_candidates, settings.geometry_tolerance_m)
-    times_of_day = TimesOfDay(
-        storage, _speed_profile(settings.speed_periods), settings.speed_periods_kept, settings.speed_states_kept
-    )
+    times_of_day = TimesOfDay(storage, speed_profile, uploaded, settings.speed_periods_kept, settings.speed_states_kept)
     table = TableLimits(max_rows=settings.max_import_rows, max_bytes=settings.max_upload_bytes)
 
     def geocoder_for(company_map: CompanyMap) -> Geocoder:

@@ -50,13 +50,13 @@ def kernel_files() -> list[Path]:
 def _made_of_hash(file: Path) -> str:
     checked = bool(_NUMBA_SETTINGS["BOUNDSCHECK"])
     digest = hashlib.sha256(f"{numba.__version__} {checked}".encode())
-    for path in sorted(_made_of(file) | {Path(__file__).resolve()}):
+    for path in sorted(made_of(file) | {Path(__file__).resolve()}):
         digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0")
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
 
-def _made_of(file: Path) -> set[Path]:
+def made_of(file: Path) -> set[Path]:
     """``file``, the files of kernels it takes from, theirs, the files all of these take constants from, and so on."""
     found, waiting = {file}, [file]
     while waiting:

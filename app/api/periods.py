@@ -36,8 +36,8 @@ def post_speed_table_import(call: Call[ImportRequest | Upload, None]) -> JobView
 
     Columns: from_osm_node and to_osm_node, or osm_way (and direction: forward, backward, both); speed_kmh or speed_mph
     (0 closes), factor, or closed; period and weekdays (names of the profile, several with |, empty: all). Files of
-    segment speeds as OSRM has them, without a header, are read as they are. They change departures and plans, not
-    answers without a time of day: live speeds without an end do that.
+    segment speeds as OSRM has them, without a header, are read as they are. Rows that hold in all periods also change
+    answers of no time of day (/table, /route, matrices without depart_at), in every process once the job is done.
     """
     return submit_import(call, "import_speeds")
 

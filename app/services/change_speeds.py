@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import msgspec
 
@@ -10,10 +10,11 @@ from app.services.company import Company, open_company, read_organisation
 from app.services.company_map import Maps
 from app.services.errors import InvalidInput, NotFound, at_most
 from app.services.named_roads import NamedRoads, RoadLimits, check_roads
-from app.storage.records import SpeedChange, SpeedChangeFacts
+from app.storage.records import Organisation, SpeedChange, SpeedChangeFacts
 from app.storage.unit_of_work import Storage, UnitOfWork
 from routing.traffic.speed_change import FACTOR_RANGE, SPEED_KMH_RANGE
 
+Written = TypeVar("Written")
 LONGEST = timedelta(days=3_660)
 """Ten years; what lasts longer is given no end."""
 
@@ -65,6 +66,21 @@ class SpeedsView(msgspec.Struct, frozen=True):
     changes: list[SpeedView]
     added: list[int] = []
     """Those that this request has added."""
+
+
+def write_speeds(
+    storage: Storage, maps: Maps, organisation: Organisation, write: Callable[[UnitOfWork], Written]
+) -> Written:
+    """Write under a new version; bring it into effect here; then ask it of all other processes."""
+    with storage.writing(organisation.id) as work:
+        version = work.speeds.next_version()
+        written = write(work)
+        work.commit()
+    maps.bring_into_effect(organisation, version)
+    with storage.writing(organisation.id) as work:
+        work.speeds.is_due(version)
+        work.commit()
+    return written
 
 
 class ChangeSpeeds:
@@ -140,16 +156,7 @@ class ChangeSpeeds:
         at_most("changes", arcs, self._limits.arcs, "BEATPLAN_MAX_SPEED_ARCS", what=what)
 
     def _write(self, company: Company, write: Callable[[UnitOfWork], SpeedsView | None]) -> SpeedsView:
-        """Write under a new version; bring it into effect here; then ask it of all other processes."""
-        with self._storage.writing(company.id) as work:
-            version = work.speeds.next_version()
-            written = write(work) or _view(work)
-            work.commit()
-        self._maps.bring_into_effect(company.organisation, version)
-        with self._storage.writing(company.id) as work:
-            work.speeds.is_due(version)
-            work.commit()
-        return written
+        return write_speeds(self._storage, self._maps, company.organisation, lambda work: write(work) or _view(work))
 
 
 def _view(work: UnitOfWork) -> SpeedsView:

@@ -9,6 +9,7 @@ from threading import Event, Lock
 from app.base_map.tiles import TileMaker
 from app.services.errors import NotReady
 from app.services.live_speeds import EngineWhenAsked, LiveSpeeds, SpeedsInEffect
+from app.services.uploaded_speeds import UploadedSpeeds
 from app.storage.records import Organisation
 from app.storage.unit_of_work import Storage
 from routing.arrays import Float64Array
@@ -230,11 +231,13 @@ class CompanyMap:
 class Maps:
     """Opens stored networks, each once a process, and keeps the speeds in effect on them."""
 
-    def __init__(self, store: NetworkStore, tiles_folder: Path, engines: Engines, storage: Storage) -> None:
+    def __init__(
+        self, store: NetworkStore, tiles_folder: Path, engines: Engines, storage: Storage, uploaded: UploadedSpeeds
+    ) -> None:
         self.store = store
         self.open_stored: Callable[[str], StoredNetwork] | None = None
         """In place of the store's own, which mends what is damaged first: see `map_mending`."""
-        self._tiles_folder, self._engines, self._storage = tiles_folder, engines, storage
+        self._tiles_folder, self._engines, self._storage, self._uploaded = tiles_folder, engines, storage, uploaded
         self.outdated = Event()
         """Set when a request has seen newer speeds than this process has in effect."""
         self._open = MadeOnce[str, OpenMap]()
@@ -272,6 +275,13 @@ class Maps:
         with self._lock:
             on, live = self._live.get(organisation_id, ("", None))
             if live is None or on != network_id:
-                live = LiveSpeeds(self._storage, organisation_id, opened.stored, opened.reweighted, self.outdated.set)
+                live = LiveSpeeds(
+                    self._storage,
+                    organisation_id,
+                    opened.stored,
+                    self._uploaded,
+                    opened.reweighted,
+                    self.outdated.set,
+                )
                 self._live[organisation_id] = (network_id, live)
             return opened, live

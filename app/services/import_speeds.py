@@ -3,26 +3,21 @@
 import gzip
 
 import msgspec
-import numpy as np
 
+from app.services.change_speeds import write_speeds
 from app.services.company import open_company
 from app.services.company_map import Maps
 from app.services.errors import InvalidInput, NotFound
 from app.services.import_tables import ImportMode
 from app.services.times_of_day import TimesOfDay
 from app.storage.records import SpeedTableFacts
-from app.storage.unit_of_work import Storage
-from routing.arrays import BoolArray, Int64Array
+from app.storage.unit_of_work import Storage, UnitOfWork
 from routing.progress import Progress
 from routing.traffic.errors import SpeedTableUnreadable
 from routing.traffic.row_matching import match_rows
-from routing.traffic.speed_table import SpeedProblem, SpeedRows, read_speed_table
+from routing.traffic.speed_table import SpeedProblem, read_speed_table
 
 _LINES_NAMED = 10
-NOT_WITHOUT_DEPARTURE = (
-    "answers of no time of day (/table, /route, /v1/matrices without depart_at) are by the map's own and live speeds: "
-    "PATCH /v1/network/speeds without an end changes these, too"
-)
 
 
 class SpeedImportReport(msgspec.Struct, frozen=True):
@@ -62,14 +57,12 @@ class ImportSpeeds:
         matched = match_rows(company.map.network, read.rows)
         elsewhere = read.rows.line[matched.elsewhere].tolist()
         warnings = [f"{len(elsewhere)} rows are about no road of this map: {_lines(elsewhere)}"] if elsewhere else []
-        warnings += _of_every_period(read.rows, matched.elsewhere)
         good = len(read.rows) - len(elsewhere)
         takes = good > 0 and (mode == "good_rows" or (mode == "all_or_nothing" and not read.problems))
         if takes:
             facts = SpeedTableFacts(filename=filename, content=gzip.compress(data), row_count=good, created_by=by)
-            with self._storage.writing(organisation_id) as work:
-                work.speed_tables.put(facts)
-                work.commit()
+            progress(0.7, "bringing speeds into effect")
+            write_speeds(self._storage, self._maps, company.organisation, lambda work: work.speed_tables.put(facts))
         shown = list(read.problems[: self._most_problems])
         return SpeedImportReport(
             mode=mode,
@@ -84,21 +77,13 @@ class ImportSpeeds:
 
     def remove(self, organisation_id: int) -> None:
         """Speeds of single roads hold no longer. Raises NotFound where there are none."""
-        with self._storage.writing(organisation_id) as work:
+
+        def write(work: UnitOfWork) -> None:
             if not work.speed_tables.remove():
                 raise NotFound("no speeds of single roads have been imported")
-            work.commit()
 
-
-def _of_every_period(rows: SpeedRows, elsewhere: Int64Array) -> list[str]:
-    """What is told of rows that hold at every time of day: whose road is slower for good must say so elsewhere."""
-    always: BoolArray = np.array(rows.periods[rows.when].all(axis=1), np.bool_)
-    always[elsewhere] = False
-    if not always.any():
-        return []
-    lines = rows.line[always].tolist()
-    text = f"{len(lines)} rows name no period and count in all of them: {_lines(lines)}. As all rows of this file they"
-    return [f"{text} change departures and plans; {NOT_WITHOUT_DEPARTURE}"]
+        company = open_company(self._storage, self._maps, organisation_id)
+        write_speeds(self._storage, self._maps, company.organisation, write)
 
 
 def _lines(lines: list[int]) -> str:

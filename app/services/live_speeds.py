@@ -22,6 +22,7 @@ import numpy as np
 
 from app.services.closed_streets import ClosedStreets
 from app.services.named_roads import NamedRoads, arcs_meant
+from app.services.uploaded_speeds import UploadedSpeeds
 from app.storage.records import SpeedChange as StoredChange
 from app.storage.unit_of_work import Storage
 from routing.arrays import Int32Array
@@ -42,15 +43,17 @@ NO_ARCS = np.zeros(0, np.int32)
 
 @dataclass(frozen=True, slots=True)
 class SpeedsInEffect:
-    """Driving times at a moment. `engine` None, `fingerprint` "": the map's own."""
+    """Driving times at a moment, whatever the time of day. `engine` None, `fingerprint` "": the map's own."""
 
     version: int
+    table_id: int | None
+    """The uploaded file of speeds whose rows that hold in all periods are in these, too."""
     said: tuple[StoredChange, ...]
     """What brought them about, oldest first."""
     ends_at: datetime | None
     """When the first of these ends; None where none does by itself."""
     change: SpeedChange
-    """What they change of the map's own, or of those of a time of day."""
+    """What the live ones change of those without them, which may be of a time of day."""
     fingerprint: str
     """Equal for equal driving times, whatever brought them about."""
     network: RoadNetwork
@@ -86,11 +89,12 @@ class LiveSpeeds:
         storage: Storage,
         organisation_id: int,
         stored: StoredNetwork,
+        uploaded: UploadedSpeeds,
         reweighted: Callable[[RoadNetwork], RoutingEngine],
         outdated: Callable[[], object],
     ) -> None:
         self._storage, self._organisation_id = storage, organisation_id
-        self._stored, self._reweighted, self._outdated = stored, reweighted, outdated
+        self._stored, self._uploaded, self._reweighted, self._outdated = stored, uploaded, reweighted, outdated
         self._current: SpeedsInEffect | None = None
         self._arcs_of_change: dict[int, Int32Array] = {}
         self._left = MadeOnce[tuple[int, tuple[int, ...]], SpeedsInEffect](LEFT_KEPT)
@@ -111,7 +115,7 @@ class LiveSpeeds:
             return present
         left = [one for one in present.said if one.until is None or one.until > moment]
         key = present.version, tuple(one.id for one in left)
-        return self._left.of(key, lambda: self._made(present.version, left))
+        return self._left.of(key, lambda: self._made(present.version, present.table_id, left))
 
     def renewed(self, version: int) -> SpeedsInEffect:
         """At least `version`, and nothing that has ended; waits for the build."""
@@ -133,25 +137,28 @@ class LiveSpeeds:
         with self._storage.reading(self._organisation_id) as work:
             organisation = work.organisations.by_id(self._organisation_id)
             version = 0 if organisation is None else organisation.speeds_version
-            changes = work.speeds.in_effect()
+            table_id, changes = work.speed_tables.current_id(), work.speeds.in_effect()
         known = self._arcs_of_change  # without those that are over
         self._arcs_of_change = {one.id: known[one.id] for one in changes if one.id in known}
-        return self._made(version, changes)
+        return self._made(version, table_id, changes)
 
-    def _made(self, version: int, said: Sequence[StoredChange]) -> SpeedsInEffect:
+    def _made(self, version: int, table_id: int | None, said: Sequence[StoredChange]) -> SpeedsInEffect:
         ends_at = min((one.until for one in said if one.until is not None), default=None)
         plain = self._stored.network
         change = newest_counts(SpeedChange.join(effect_on(one, self._arcs(one)) for one in said))
-        duration_ms = apply_change(plain.duration_ms, plain.length_dm, change)
+        always_ms = self._uploaded.always_ms(self._organisation_id, self._stored, table_id)
+        duration_ms = apply_change(always_ms, plain.length_dm, change)
         if np.array_equal(duration_ms, plain.duration_ms):
-            return SpeedsInEffect(version, tuple(said), ends_at, change, "", plain, None, None, self.left_at)
+            return SpeedsInEffect(version, table_id, tuple(said), ends_at, change, "", plain, None, None, self.left_at)
         fingerprint = hashlib.sha256(duration_ms.tobytes()).hexdigest()[:24]
         before = self._current
         if before is not None and before.fingerprint == fingerprint:
-            return replace(before, version=version, said=tuple(said), ends_at=ends_at, change=change)
+            return replace(before, version=version, table_id=table_id, said=tuple(said), ends_at=ends_at, change=change)
         network = replace(plain, duration_ms=duration_ms)
         engine, closed = EngineWhenAsked(lambda: self._reweighted(network)), ClosedStreets.of(network)
-        return SpeedsInEffect(version, tuple(said), ends_at, change, fingerprint, network, engine, closed, self.left_at)
+        return SpeedsInEffect(
+            version, table_id, tuple(said), ends_at, change, fingerprint, network, engine, closed, self.left_at
+        )
 
     def _arcs(self, change: StoredChange) -> Int32Array:
         """The arcs it is about, looked for once."""

@@ -9,7 +9,6 @@ gets new engines, in every process, so both are in effect as soon as they are st
 speeds are kept, as requests alternate between now and after what ends.
 """
 
-import gzip
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable
@@ -22,17 +21,15 @@ from threading import Lock
 from app.services.company import Company
 from app.services.errors import NotReady
 from app.services.local_time import clock_of_week
+from app.services.uploaded_speeds import UploadedSpeeds
 from app.storage.unit_of_work import Storage
 from routing.engine.routing_engine import RoutingEngine
 from routing.engine.travel_matrix import TravelMatrix
 from routing.network.road_network import RoadNetwork
 from routing.network.snaps import Snaps
-from routing.traffic.own_speeds import OwnSpeeds
 from routing.traffic.period_speeds import PeriodSpeeds
-from routing.traffic.row_matching import match_rows
 from routing.traffic.speed_change import SpeedChange
 from routing.traffic.speed_profile import SpeedProfile
-from routing.traffic.speed_table import read_speed_table
 from routing.traffic.time_of_day_engine import Later, TimeOfDayEngine
 
 Engine = TimeOfDayEngine[RoutingEngine]
@@ -45,9 +42,16 @@ _Key = tuple[int, str, int | None, bytes]
 class TimesOfDay:
     """Engines by time of day, made once a process for each organisation that asks."""
 
-    def __init__(self, storage: Storage, profile: SpeedProfile | None, periods_kept: int, states_kept: int = 3) -> None:
+    def __init__(
+        self,
+        storage: Storage,
+        profile: SpeedProfile | None,
+        uploaded: UploadedSpeeds,
+        periods_kept: int,
+        states_kept: int = 3,
+    ) -> None:
         self.profile = profile
-        self._storage = storage
+        self._storage, self._uploaded = storage, uploaded
         self._periods_kept, self._states_kept = periods_kept, states_kept
         self._held: dict[int, OrderedDict[_Key, Engine]] = {}
         self._lock = Lock()
@@ -71,7 +75,7 @@ class TimesOfDay:
                 speeds = next((one.speeds for made, one in held.items() if made[:3] == key[:3]), None)
                 if speeds is None:
                     held.clear()  # of another map or table
-                    own = self._own(company, profile)
+                    own = self._uploaded.of(company.id, company.map.stored, table_id)
                     speeds = PeriodSpeeds.of(company.map.stored.network, profile, own)
                 while len(held) >= self._states_kept:
                     held.popitem(last=False)
@@ -104,16 +108,6 @@ class TimesOfDay:
         engine = self.engine(company)
         period = engine.week.period_at(clock_of_week(moment, company.organisation.time_zone))
         return engine.speeds.at(period)
-
-    def _own(self, company: Company, profile: SpeedProfile) -> OwnSpeeds:
-        """The uploaded speeds on the present map; rows about periods that the profile has no more are passed over."""
-        with self._storage.reading(company.id) as work:
-            table = work.speed_tables.current()
-        if table is None:
-            return OwnSpeeds.none(len(profile.week.periods))
-        data = gzip.decompress(table.content)
-        rows = read_speed_table(data, profile.week, most_rows=data.count(b"\n") + 1).rows
-        return match_rows(company.map.stored.network, rows).speeds
 
 
 def _hash(change: SpeedChange) -> bytes:

@@ -9,7 +9,8 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from routing.arrays import BoolArray, Float64Array, Int32Array, frozen
-from routing.traffic.speed_change import SpeedChange, changed_ms
+from routing.network.road_network import CLOSED_MS
+from routing.traffic.speed_change import SpeedChange, changed_ms, whole_ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,21 @@ class OwnSpeeds:
 
     def arc_ms(self, period: int, duration_ms: Float64Array, length_dm: Int32Array) -> Float64Array:
         """(len(arcs)) times of `arcs` in a period, infinite where closed; `duration_ms` (m) without own speeds."""
+        return self._arc_ms(self.periods[self.when, period], duration_ms, length_dm)
+
+    def always_ms(self, duration_ms: Int32Array, length_dm: Int32Array) -> Int32Array:
+        """(m) int32 driving times with the hits that hold in every period; read-only."""
+        of_all: BoolArray = np.asarray(self.periods.all(axis=1))
+        always = of_all[self.when]
+        if not always.any():
+            return duration_ms
+        times = np.where(duration_ms >= CLOSED_MS, np.inf, duration_ms)
+        times[self.arcs] = self._arc_ms(always, times, length_dm)
+        return whole_ms(times)
+
+    def _arc_ms(self, hits: BoolArray, duration_ms: Float64Array, length_dm: Int32Array) -> Float64Array:
         if not self.arc.size:
             return np.zeros(0)
-        hits = self.periods[self.when, period]
         change = SpeedChange(self.piece[hits], self.factor[hits], self.speed_kmh[hits], self.closed[hits])
         pieces = changed_ms(duration_ms[self.arc] * self.share, length_dm[self.arc] * self.share, change)
         begins = np.flatnonzero(np.concatenate([[True], np.diff(self.arc) != 0]))

@@ -4,7 +4,7 @@ import importlib
 import sys
 from pathlib import Path
 
-from routing.jit import ROOT, _made_of, kernel_files
+from routing.jit import ROOT, kernel_files, made_of
 
 NOT_CALLED: dict[str, str] = {}
 """Files that no test under scripts/check_bounds calls, and why not."""
@@ -29,7 +29,7 @@ def signatures() -> dict[str, list[str]]:
 def note_called(folder: Path, process: str) -> None:
     """Write the files that were called: with a kernel, those it takes from, as those are compiled into it."""
     called = {kernel.rsplit(".", 1)[0] for kernel, found in signatures().items() if found}
-    taken = {path for file in kernel_files() if name_of(file) in called for path in _made_of(file)}
+    taken = {path for file in kernel_files() if name_of(file) in called for path in made_of(file)}
     folder.mkdir(parents=True, exist_ok=True)
     (folder / process).write_text("\n".join(name_of(path) for path in taken & set(kernel_files())))
 

@@ -69,7 +69,7 @@ def test_an_edit_changes_what_depends_on_it(tree, edited, changes):
 
 
 def test_tables_of_guidance_hang_on_the_road_classes_they_are_made_from():
-    needs = routing.jit._made_of(routing.jit.ROOT / "routing/guidance/turn_kernels.py")
+    needs = routing.jit.made_of(routing.jit.ROOT / "routing/guidance/turn_kernels.py")
     assert routing.jit.ROOT / "routing/network/road_network.py" in needs
     assert routing.jit.ROOT / "routing/arrays.py" in needs, "taken by the kernels themselves"
     assert routing.jit.ROOT / "routing/progress.py" not in needs

@@ -68,6 +68,27 @@ def test_times_are_those_of_asking_every_row_of_every_road(seed):
     assert not matched.speeds.same_closures or len(set(varies.values())) == 1
 
 
+@pytest.mark.parametrize("seed", range(30))
+def test_times_of_no_time_of_day_are_those_of_rows_that_hold_in_all_periods(seed):
+    rng = np.random.default_rng(seed)
+    network = random_network(seed, junctions=8, edges=14)
+    header, *lines = random_table(network, rng).split("\n")
+    table = [
+        header,
+        *(line for line in lines if rng.random() < 0.7),
+        *(line.rsplit(",", 2)[0] + ",," for line in lines[::3]),
+    ]
+    lasting = [header, *(line for line in table[1:] if line.endswith(",,"))]
+    of_all, of_lasting = (
+        match_rows(network, read_speed_table("\n".join(text).encode(), PROFILE.week, 100).rows).speeds
+        for text in (table, lasting)
+    )
+    rest = PROFILE.week.period_at(12 * 3600)  # all of its factors are 1
+    wanted = PeriodSpeeds.of(network, PROFILE, of_lasting).duration_ms(rest)
+    assert of_all.always_ms(network.duration_ms, network.length_dm).tolist() == wanted.tolist(), seed
+    assert (wanted != network.duration_ms).any() == (of_lasting.arcs.size > 0), seed
+
+
 def test_layers_compose_base_then_period_then_live():
     network = network_from_edges([(0, 0), (1000, 0), (2000, 0)], [(0, 1, False, 36), (1, 2, False, 36)], turn_ms=1000)
     speeds = PeriodSpeeds.of(network, PROFILE)
