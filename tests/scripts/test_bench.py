@@ -61,6 +61,7 @@ def test_help_says_what_is_compared(
     assert "scripts/bench/" + command in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_network_imports_preprocesses_and_opens(small_map: Path, tmp_path: Path) -> None:
     out = tmp_path / "rows.jsonl"
     asked = ["--osm", str(small_map), "--repeats", "1", "--out", str(out), "--work-dir", str(tmp_path)]
@@ -87,6 +88,7 @@ def test_network_imports_preprocesses_and_opens(small_map: Path, tmp_path: Path)
     assert whole["peak_mb"] == max(row["peak_mb"] for row in parts)
 
 
+@pytest.mark.slow
 def test_main_job_covers_the_whole_journey(tmp_path: Path) -> None:
     out = tmp_path / "rows.jsonl"
     table = run(
@@ -115,6 +117,7 @@ def test_main_job_covers_the_whole_journey(tmp_path: Path) -> None:
         assert f"| {case} " in table
 
 
+@pytest.mark.slow
 def test_service_measures_health_and_matrices(tmp_path: Path) -> None:
     out = tmp_path / "rows.jsonl"
     run(

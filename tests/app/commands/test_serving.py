@@ -12,6 +12,7 @@ import pytest
 
 from tests.helpers.clocks import monday_ahead
 
+pytestmark = pytest.mark.slow
 ONE_WORKER = {"BEATPLAN_WEB_WORKERS": "1"}
 """Each one more takes 2.4 s of processor time to start; one test with all that there are suffices."""
 
