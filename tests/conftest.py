@@ -35,10 +35,15 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Files with slow tests first: where the last ones are short, no test process waits 40 s for another."""
+    slow = {item.path for item in items if item.get_closest_marker("slow") or item.get_closest_marker("browser")}
+    items.sort(key=lambda item: item.path not in slow)
+    if most := config.getoption("--cases"):
+        _keep_some_cases(most, config, items)
+
+
+def _keep_some_cases(most: int, config: pytest.Config, items: list[pytest.Item]) -> None:
     """`--cases`: for runs that look at something else than answers, such as the bounds of arrays."""
-    most = config.getoption("--cases")
-    if not most:
-        return
     cases = defaultdict(list)
     for item in items:
         cases[item.path, getattr(item, "originalname", item.name)].append(item)

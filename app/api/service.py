@@ -61,4 +61,4 @@ def get_metrics(call: Call[None, None]) -> Response:
 @api.operation("GET", "/openapi.json", summary="This document")
 def get_openapi(call: Call[None, None]) -> Response:  # noqa: ARG001 - every endpoint has this shape
     """OpenAPI 3.1."""
-    return json_response(current_app.extensions["openapi"])
+    return json_response(current_app.extensions["openapi"]())

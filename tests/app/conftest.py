@@ -85,21 +85,15 @@ def small_company(prepared_company: SmallCompany, tmp_path: Path) -> Iterator[Sm
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> SmallCompany:
-    """A small company on SQLite, to be copied and never changed."""
-    return prepare_company(tmp_path_factory.mktemp("prepared"))
-
-
-@pytest.fixture(scope="session")
-def sqlite_copies(prepared: SmallCompany, tmp_path_factory: pytest.TempPathFactory) -> CompanyCopies:
-    return CompanyCopies("sqlite", prepared, tmp_path_factory.mktemp("on_sqlite"), None)
+def sqlite_copies(prepared_company: SmallCompany, tmp_path_factory: pytest.TempPathFactory) -> CompanyCopies:
+    return CompanyCopies("sqlite", prepared_company, tmp_path_factory.mktemp("on_sqlite"), None)
 
 
 @pytest.fixture(scope="session")
 def postgresql_copies(
-    prepared: SmallCompany, tmp_path_factory: pytest.TempPathFactory, postgresql_databases: PostgresDatabases
+    prepared_company: SmallCompany, tmp_path_factory: pytest.TempPathFactory, postgresql_databases: PostgresDatabases
 ) -> CompanyCopies:
-    return CompanyCopies("postgresql", prepared, tmp_path_factory.mktemp("on_postgresql"), postgresql_databases)
+    return CompanyCopies("postgresql", prepared_company, tmp_path_factory.mktemp("on_postgresql"), postgresql_databases)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -29,6 +29,8 @@ from tests.helpers.clocks import SettableClock
 
 MONDAY = date(2026, 11, 16)
 """The day that is planned; the clock stands at 08:00 UTC on it."""
+SHUTDOWN_POLL_S = 0.02
+"""A server that shall end notices within this; with the library's half second each test waits a quarter."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ def served(company: SmallCompany, working: bool = True) -> Iterator[str]:
     """Address of a server on a free port, with a job worker beside it unless jobs shall stay in the queue."""
     server = make_server("127.0.0.1", 0, create_app(company.app), threaded=True)
     stop = threading.Event()
-    threads = [threading.Thread(target=server.serve_forever, daemon=True)]
+    threads = [threading.Thread(target=server.serve_forever, args=(SHUTDOWN_POLL_S,), daemon=True)]
     if working:
         threads.append(threading.Thread(target=company.app.worker().run_forever, args=(stop,), daemon=True))
     for thread in threads:

@@ -1,10 +1,13 @@
-"""A company served by real processes: two of gunicorn's workers, and a job worker beside them.
+"""A company served by real processes: two of gunicorn's workers; and a job worker beside them where one is wanted.
 
 with served_by_processes(settings) as served:
     one, other = served.connections()        to each of the two
     one.ask("GET", "/v1/network/speeds", key)
+    served.restart(0)
+    with working(settings): ...              a job worker
 
 Each worker has a gunicorn and a port of its own: of two that share one, the first may answer everything for minutes.
+A process takes some 3 s of processor time before it answers, so tests share them where they can.
 """
 
 import http.client
@@ -15,7 +18,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -41,48 +44,76 @@ class ProcessConnection:
         return answer.status, json.loads(text) if text else None
 
 
-@dataclass(frozen=True)
 class ServedProcesses:
-    """Running; the port of each server process."""
+    """Running; `settings` are those of every process."""
 
-    ports: tuple[int, ...]
-    opened: list[ProcessConnection] = field(default_factory=list)
+    def __init__(self, settings: Settings, count: int) -> None:
+        self._settings = replace(settings, port=0, web_workers=1)
+        self._opened: list[ProcessConnection] = []
+        self._servers: list[tuple[int, subprocess.Popen[bytes]]] = []
+        for _ in range(count):
+            self._servers.append(self._start())
 
     def connections(self) -> list[ProcessConnection]:
-        """A new one to each server process."""
-        made = [ProcessConnection(port) for port in self.ports]
-        self.opened.extend(made)
+        """A new one to each server process, once it answers."""
+        for port, _ in self._servers:
+            _wait_until_healthy(port)
+        made = [ProcessConnection(port) for port, _ in self._servers]
+        self._opened.extend(made)
         return made
 
-    def close(self) -> None:
+    def restart(self, number: int) -> None:
+        """End that server process and begin another; connections made before are closed."""
+        self.close_connections()
+        _end(self._servers[number][1])
+        self._servers[number] = self._start()
+
+    def close_connections(self) -> None:
         """A server that ends waits for its connections."""
-        for one in self.opened:
-            one.http.close()
+        while self._opened:
+            self._opened.pop().http.close()
+
+    def end(self) -> None:
+        self.close_connections()
+        _end(*(process for _, process in self._servers))
+
+    def _start(self) -> "tuple[int, subprocess.Popen[bytes]]":
+        with take_port(self._settings) as taken:
+            server = [*gunicorn_command(self._settings, taken.fileno()), "--keep-alive", "120"]
+            environment = _environment(self._settings)
+            process = subprocess.Popen(server, env=environment, cwd=ROOT, pass_fds=[taken.fileno()])
+            return taken.getsockname()[1], process
 
 
 @contextmanager
 def served_by_processes(settings: Settings, count: int = 2) -> Iterator[ServedProcesses]:
     """Ends with all processes ended."""
-    settings = replace(settings, port=0, web_workers=1)
-    environment = {**environment_of(settings, os.environ), PREFIX + "DATABASE_URL": settings.database_url}
-    running, ports = [], []
-    for _ in range(count):
-        with take_port(settings) as taken:
-            ports.append(taken.getsockname()[1])
-            server = [*gunicorn_command(settings, taken.fileno()), "--keep-alive", "120"]
-            running.append(subprocess.Popen(server, env=environment, cwd=ROOT, pass_fds=[taken.fileno()]))
-    running.append(subprocess.Popen([sys.executable, "-m", "app.commands.work"], env=environment, cwd=ROOT))
+    served = ServedProcesses(settings, count)
     try:
-        for port in ports:
-            _wait_until_healthy(port)
-        served = ServedProcesses(tuple(ports))
         yield served
-        served.close()
     finally:
-        for process in running:
-            process.terminate()
-        for process in running:
-            process.wait(60)
+        served.end()
+
+
+@contextmanager
+def working(settings: Settings) -> Iterator[None]:
+    """A process that does jobs, until the end."""
+    process = subprocess.Popen([sys.executable, "-m", "app.commands.work"], env=_environment(settings), cwd=ROOT)
+    try:
+        yield
+    finally:
+        _end(process)
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    return {**environment_of(settings, os.environ), PREFIX + "DATABASE_URL": settings.database_url}
+
+
+def _end(*processes: "subprocess.Popen[bytes]") -> None:
+    for process in processes:
+        process.terminate()
+    for process in processes:
+        process.wait(60)
 
 
 def _wait_until_healthy(port: int) -> None:

@@ -16,10 +16,10 @@ Run = Callable[..., "subprocess.Popen[str]"]
 
 
 @pytest.fixture(scope="session")
-def small_osm(prepared: SmallCompany, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def small_osm(prepared_company: SmallCompany, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small region as a user's own extract."""
     path = tmp_path_factory.mktemp("extract") / "smalltown.osm.pbf"
-    path.symlink_to(prepared.app.settings.data_dir / "maps" / SYNTHETIC_NAME)
+    path.symlink_to(prepared_company.app.settings.data_dir / "maps" / SYNTHETIC_NAME)
     return path
 
 

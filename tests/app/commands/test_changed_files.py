@@ -16,8 +16,8 @@ DAY = ("--date", monday_ahead())
 
 
 @pytest.fixture
-def places(prepared):
-    with prepared.app.storage.reading(prepared.organisation_id) as work:
+def places(prepared_company):
+    with prepared_company.app.storage.reading(prepared_company.organisation_id) as work:
         return [(one.lon, one.lat) for one in work.accounts.page(0, 40)]
 
 
@@ -65,8 +65,8 @@ def test_an_edited_file_is_taken_as_it_is_now(run_here, small_osm, places, tmp_p
         assert file.execute("SELECT count(*) FROM accounts").fetchone() == (40,), "history refers to what was there"
 
 
-def test_each_active_rep_has_a_key_and_nobody_else(prepared, tmp_path):
-    mine = prepared.copy(tmp_path / "data")
+def test_each_active_rep_has_a_key_and_nobody_else(prepared_company, tmp_path):
+    mine = prepared_company.copy(tmp_path / "data")
     company = open_company(mine.app.storage, mine.app.maps, mine.organisation_id)
     before = local_keys(mine.app, company)
     assert local_keys(mine.app, company) == before, "made once"

@@ -34,7 +34,7 @@ def test_help_names_every_option(run_here):
         assert option in done.stdout
 
 
-def test_end_to_end_and_the_second_run_says_the_same(run, small_osm, tmp_path):
+def test_end_to_end_and_the_second_run_says_the_same(run, run_here, small_osm, tmp_path):
     arguments = ("--osm", small_osm, "--reps", 3, "--once", "--data-dir", tmp_path / "data", *DAY)
     first = run(*arguments)
     assert first.returncode == 0, first.stderr
@@ -42,7 +42,7 @@ def test_end_to_end_and_the_second_run_says_the_same(run, small_osm, tmp_path):
         assert words in first.stdout
     assert len(re.findall(r"│ Rep 0\d", first.stdout)) == 6, "three reps in two tables"
     assert "Road network" in first.stderr
-    second = run(*arguments)
+    second = run_here(*arguments)
     assert (second.returncode, second.stdout) == (0, first.stdout)
     for step in ("Accounts from", "Territories", "Visits of"):
         assert step in first.stderr

@@ -12,6 +12,10 @@ import pytest
 
 from tests.helpers.clocks import monday_ahead
 
+pytestmark = pytest.mark.slow
+ONE_WORKER = {"BEATPLAN_WEB_WORKERS": "1"}
+"""Each one more takes 2.4 s of processor time to start; one test with all that there are suffices."""
+
 
 def group(process_id):
     """Ids of living processes of the session that `process_id` leads."""
@@ -45,7 +49,7 @@ def get(url):
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_serves_on_a_free_port_and_ends_with_all_its_children(start, small_osm, tmp_path, number):
     base = ("--osm", small_osm, "--reps", 2, "--date", monday_ahead(), "--data-dir", tmp_path / "data")
-    process = start(*base, "--port", 0)
+    process = start(*base, "--port", 0, **({} if number == signal.SIGTERM else ONE_WORKER))
     text = addresses(process)
     found = re.findall(r"http://127\.0\.0\.1:(\d+)(/\S*)", text)
     assert {path.split("#")[0] for _, path in found} == {"/rep", "/manager", "/docs"}
@@ -75,7 +79,7 @@ def test_it_serves_on_a_free_port_and_ends_with_all_its_children(start, small_os
 
 
 def test_where_one_child_ends_all_end(start, small_osm, tmp_path):
-    process = start("--osm", small_osm, "--reps", 2, "--data-dir", tmp_path / "data", "--port", 0)
+    process = start("--osm", small_osm, "--reps", 2, "--data-dir", tmp_path / "data", "--port", 0, **ONE_WORKER)
     addresses(process)
     (worker,) = [
         child for child in group(process.pid) if b"app.commands.work" in Path(f"/proc/{child}/cmdline").read_bytes()

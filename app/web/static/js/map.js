@@ -12,6 +12,7 @@ export function openMap(container, area, { controls = true } = {}) {
     attributionControl: false,
     dragRotate: false,
     pitchWithRotate: false,
+    fadeDuration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 300, // of labels and tiles
   });
   map.addControl(new AttributionControl({ compact: true }));
   if (controls) map.addControl(new NavigationControl({ showCompass: false }));
