@@ -102,9 +102,9 @@ def _made_from(file: Path) -> frozenset[Path]:
 
 
 def _sources(file: Path) -> dict[str, set[Path]]:
-    """Which files of ours the names that ``file`` imports come from."""
+    """Which files of ours the names that ``file`` imports come from, at its top level."""
     found = dict[str, set[Path]]()
-    for node in ast.walk(_tree(file)):
+    for node in _tree(file).body:  # walking all of the tree took 0.2 s of a server's 1.8 s to start
         if isinstance(node, ast.ImportFrom) and node.module:
             path = ROOT.joinpath(*node.module.split(".")).with_suffix(".py")
             if path.relative_to(ROOT).parts[0] in _PACKAGES and path.is_file():
