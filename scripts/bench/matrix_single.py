@@ -6,6 +6,7 @@ import statistics
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -68,10 +69,14 @@ class Singles:
     ) -> None:
         """A matrix too large to hold: in blocks of rows, each dropped when it has been counted.
 
-        Ours once more on all processors (`threaded`). `memory_mb` is what a process grows by meanwhile, at most.
+        Ours once more on all processors (`threaded`). `memory_mb` is what a process grows by meanwhile, at most. Two
+        blocks are made before that are not counted: whoever writes to memory first pays for the host to find it, on one
+        virtual machine as much as for the matrix itself.
         """
         rows = max(1, block_cells // lon.size)
         case = f"{self.case} streamed {'with distances' if distances else 'durations'}"
+        for _ in islice(self.ours.blocks(self.ours.snap(lon, lat), rows, distances), 2):
+            pass
         for system, cores in ((self.ours, self.one_core), (threaded, self.all_cores)):
             if system is None:
                 continue
