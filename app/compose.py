@@ -221,7 +221,7 @@ def compose(settings: Settings, clock: Clock = utc_now) -> Beatplan:
     maps = Maps(store, settings.data_dir / "tiles", _engines(settings.max_design_cells), storage, uploaded)
     travel_times = TravelTimes(settings.data_dir / "travel_times", settings.travel_times_kept)
     defaults = PlanDefaults(settings.plan_seconds, settings.plan_candidates, settings.geometry_tolerance_m)
-    times_of_day = TimesOfDay(storage, speed_profile, uploaded, settings.speed_periods_kept, settings.speed_states_kept)
+    times_of_day = TimesOfDay(speed_profile, uploaded, settings.speed_periods_kept, settings.speed_states_kept)
     table = TableLimits(max_rows=settings.max_import_rows, max_bytes=settings.max_upload_bytes)
 
     def geocoder_for(company_map: CompanyMap) -> Geocoder:
@@ -246,7 +246,9 @@ def compose(settings: Settings, clock: Clock = utc_now) -> Beatplan:
         times_of_day=times_of_day,
         departures=Departures(storage, maps, times_of_day),
         isochrones=DrawIsochrones(storage, maps, times_of_day, _isochrone_limits(settings)),
-        import_speeds=ImportSpeeds(storage, maps, times_of_day, settings.max_speed_rows, settings.max_import_problems),
+        import_speeds=ImportSpeeds(
+            storage, maps, times_of_day, uploaded, settings.max_speed_rows, settings.max_import_problems
+        ),
         speeds=ChangeSpeeds(storage, maps, _speed_limits(settings)),
         tables=ImportTables(
             storage,

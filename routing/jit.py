@@ -12,6 +12,7 @@ import ast
 import fcntl
 import hashlib
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, Self, TypeVar, cast
@@ -154,7 +155,8 @@ class OneAtATime(caching.IndexDataCacheFile):
     """
 
     def save(self, key: object, data: object) -> None:
-        with (Path(self._cache_path) / "lock").open("w") as lock:
+        """Where the folder cannot be locked (another user's, some network drives) nothing is kept."""
+        with suppress(OSError), (Path(self._cache_path) / "lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             cast(Any, super()).save(key, data)
 

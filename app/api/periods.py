@@ -50,5 +50,5 @@ def post_speed_table_import(call: Call[ImportRequest | Upload, None]) -> JobView
     summary="Forget the speeds of single roads",
 )
 def delete_speed_table(call: Call[None, None]) -> None:
-    """The factors of the road classes hold for all roads again."""
+    """The factors of the road classes hold for all roads again, and no file in answers of no time of day."""
     call.app.import_speeds.remove(call.organisation_id)

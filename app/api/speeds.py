@@ -44,7 +44,7 @@ def get_shapes(call: Call[None, None]) -> SpeedShapes:
 
 @api.operation("DELETE", "/v1/network/speeds", action=WRITE, status=204, summary="End all live speeds")
 def delete_speeds(call: Call[None, None]) -> None:
-    """The map's own speeds hold again."""
+    """The map's own speeds, and uploaded ones, hold again."""
     call.app.speeds.clear(call.organisation_id)
 
 

@@ -11,7 +11,8 @@ class SpeedsRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     changes: list[NewSpeed]
     replace: bool = False
-    """What is in effect now ends; without any changes the map's own speeds hold again."""
+    """What is in effect now ends; without any changes the map's own speeds, and uploaded
+    ones, hold again."""
 
 
 class RoadQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -126,7 +126,7 @@ class ChangeSpeeds:
         self._write(open_company(self._storage, self._maps, organisation_id), write)
 
     def clear(self, organisation_id: int) -> None:
-        """The map's own speeds again."""
+        """None are in effect any more."""
         self._write(open_company(self._storage, self._maps, organisation_id), lambda work: work.speeds.clear())
 
     def _facts(self, company: Company, new: NewSpeed, field: str, by: str) -> SpeedChangeFacts:

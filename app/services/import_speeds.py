@@ -10,6 +10,7 @@ from app.services.company_map import Maps
 from app.services.errors import InvalidInput, NotFound
 from app.services.import_tables import ImportMode
 from app.services.times_of_day import TimesOfDay
+from app.services.uploaded_speeds import UploadedSpeeds
 from app.storage.records import SpeedTableFacts
 from app.storage.unit_of_work import Storage, UnitOfWork
 from routing.progress import Progress
@@ -37,8 +38,16 @@ class SpeedImportReport(msgspec.Struct, frozen=True):
 class ImportSpeeds:
     """Takes a file in place of the one there was."""
 
-    def __init__(self, storage: Storage, maps: Maps, times: TimesOfDay, most_rows: int, most_problems: int) -> None:
-        self._storage, self._maps, self._times = storage, maps, times
+    def __init__(
+        self,
+        storage: Storage,
+        maps: Maps,
+        times: TimesOfDay,
+        uploaded: UploadedSpeeds,
+        most_rows: int,
+        most_problems: int,
+    ) -> None:
+        self._storage, self._maps, self._times, self._uploaded = storage, maps, times, uploaded
         self._most_rows, self._most_problems = most_rows, most_problems
 
     def __call__(
@@ -62,7 +71,12 @@ class ImportSpeeds:
         if takes:
             facts = SpeedTableFacts(filename=filename, content=gzip.compress(data), row_count=good, created_by=by)
             progress(0.7, "bringing speeds into effect")
-            write_speeds(self._storage, self._maps, company.organisation, lambda work: work.speed_tables.put(facts))
+
+            def write(work: UnitOfWork) -> None:
+                table_id = work.speed_tables.put(facts)
+                self._uploaded.know(organisation_id, company.map.stored, table_id, matched.speeds)
+
+            write_speeds(self._storage, self._maps, company.organisation, write)
         shown = list(read.problems[: self._most_problems])
         return SpeedImportReport(
             mode=mode,

@@ -1,6 +1,6 @@
 """The speeds in effect on one organisation's map, in this process.
 
-    storage: changes, version, due ──► build beside the engine in use ──► one reference is swapped
+    storage: file, changes, version, due ──► build beside the engine in use ──► one reference is swapped
 
 Whoever got `SpeedsInEffect` keeps it for the whole of its question, so that an answer is all old or all new. Two
 numbers of the organisation say how new they have to be:
@@ -96,6 +96,7 @@ class LiveSpeeds:
         self._storage, self._organisation_id = storage, organisation_id
         self._stored, self._uploaded, self._reweighted, self._outdated = stored, uploaded, reweighted, outdated
         self._current: SpeedsInEffect | None = None
+        self._uploaded_alone: SpeedsInEffect | None = None
         self._arcs_of_change: dict[int, Int32Array] = {}
         self._left = MadeOnce[tuple[int, tuple[int, ...]], SpeedsInEffect](LEFT_KEPT)
         self._building = Lock()
@@ -143,22 +144,38 @@ class LiveSpeeds:
         return self._made(version, table_id, changes)
 
     def _made(self, version: int, table_id: int | None, said: Sequence[StoredChange]) -> SpeedsInEffect:
-        ends_at = min((one.until for one in said if one.until is not None), default=None)
-        plain = self._stored.network
         change = newest_counts(SpeedChange.join(effect_on(one, self._arcs(one)) for one in said))
-        always_ms = self._uploaded.always_ms(self._organisation_id, self._stored, table_id)
-        duration_ms = apply_change(always_ms, plain.length_dm, change)
+        uploaded = self._of_file(table_id)
+        duration_ms = apply_change(uploaded.network.duration_ms, uploaded.network.length_dm, change)
+        return replace(
+            self._of_times(duration_ms, self._current, uploaded),
+            version=version,
+            table_id=table_id,
+            said=tuple(said),
+            ends_at=min((one.until for one in said if one.until is not None), default=None),
+            change=change,
+            left_at=self.left_at,
+        )
+
+    def _of_file(self, table_id: int | None) -> SpeedsInEffect:
+        """What the uploaded file alone makes of the map's own times: what is left when all changes have ended."""
+        if self._uploaded_alone is None or self._uploaded_alone.table_id != table_id:
+            always_ms = self._uploaded.always_ms(self._organisation_id, self._stored, table_id)
+            self._uploaded_alone = replace(self._of_times(always_ms), table_id=table_id)
+        return self._uploaded_alone
+
+    def _of_times(self, duration_ms: Int32Array, *known: SpeedsInEffect | None) -> SpeedsInEffect:
+        """Said by nobody yet; one of those that are `known` where it has these times, with its engine."""
+        plain = self._stored.network
         if np.array_equal(duration_ms, plain.duration_ms):
-            return SpeedsInEffect(version, table_id, tuple(said), ends_at, change, "", plain, None, None, self.left_at)
+            return SpeedsInEffect(0, None, (), None, SpeedChange.join([]), "", plain, None)
         fingerprint = hashlib.sha256(duration_ms.tobytes()).hexdigest()[:24]
-        before = self._current
-        if before is not None and before.fingerprint == fingerprint:
-            return replace(before, version=version, table_id=table_id, said=tuple(said), ends_at=ends_at, change=change)
+        for one in known:
+            if one is not None and one.fingerprint == fingerprint:
+                return one
         network = replace(plain, duration_ms=duration_ms)
         engine, closed = EngineWhenAsked(lambda: self._reweighted(network)), ClosedStreets.of(network)
-        return SpeedsInEffect(
-            version, table_id, tuple(said), ends_at, change, fingerprint, network, engine, closed, self.left_at
-        )
+        return SpeedsInEffect(0, None, (), None, SpeedChange.join([]), fingerprint, network, engine, closed)
 
     def _arcs(self, change: StoredChange) -> Int32Array:
         """The arcs it is about, looked for once."""

@@ -4,9 +4,9 @@
     uploaded speeds ───┼──► PeriodSpeeds ──► an engine a period, customised when first asked for
     live speeds ───────┘
 
-The upload is known by its row number and the live speeds by what they change; a request that meets another of either
-gets new engines, in every process, so both are in effect as soon as they are stored. The last few states of the live
-speeds are kept, as requests alternate between now and after what ends.
+The upload is known by its row number and the live speeds by what they change, both as `live_speeds` has them in effect;
+a request that meets another of either gets new engines. The last few states of the live speeds are kept, as requests
+alternate between now and after what ends.
 """
 
 import hashlib
@@ -22,7 +22,6 @@ from app.services.company import Company
 from app.services.errors import NotReady
 from app.services.local_time import clock_of_week
 from app.services.uploaded_speeds import UploadedSpeeds
-from app.storage.unit_of_work import Storage
 from routing.engine.routing_engine import RoutingEngine
 from routing.engine.travel_matrix import TravelMatrix
 from routing.network.road_network import RoadNetwork
@@ -44,14 +43,13 @@ class TimesOfDay:
 
     def __init__(
         self,
-        storage: Storage,
         profile: SpeedProfile | None,
         uploaded: UploadedSpeeds,
         periods_kept: int,
         states_kept: int = 3,
     ) -> None:
         self.profile = profile
-        self._storage, self._uploaded = storage, uploaded
+        self._uploaded = uploaded
         self._periods_kept, self._states_kept = periods_kept, states_kept
         self._held: dict[int, OrderedDict[_Key, Engine]] = {}
         self._lock = Lock()
@@ -65,9 +63,7 @@ class TimesOfDay:
 
     def engine(self, company: Company) -> Engine:
         """The organisation's engine with the speeds in effect. Raises NotReady."""
-        profile = self.required()
-        with self._storage.reading(company.id) as work:
-            table_id = work.speed_tables.current_id()
+        profile, table_id = self.required(), company.map.speeds.table_id
         key = company.id, company.map.id, table_id, _hash(company.map.speeds.change)
         with self._lock:
             held = self._held.setdefault(company.id, OrderedDict())

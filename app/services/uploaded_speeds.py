@@ -31,6 +31,10 @@ class UploadedSpeeds:
             (organisation_id, stored.id, table_id), lambda: self._read(organisation_id, stored, profile)
         )
 
+    def know(self, organisation_id: int, stored: StoredNetwork, table_id: int, own: OwnSpeeds) -> None:
+        """Who has read a file need not read it again."""
+        self._made.of((organisation_id, stored.id, table_id), lambda: own)
+
     def always_ms(self, organisation_id: int, stored: StoredNetwork, table_id: int | None) -> Int32Array:
         """(m) driving times of the map with the rows that hold in all periods: those of no time of day."""
         own = self.of(organisation_id, stored, table_id)

@@ -147,3 +147,10 @@ def gap(begin_e7: int, width_e7: int, number: int, at: float) -> float:
     """How far a column or row of cells is from a coordinate in it or beside it, in 1e-7 degrees."""
     beyond = begin_e7 + number * width_e7 - at
     return max(0.0, beyond, -beyond - width_e7)
+
+
+@kernel
+def beside(frame: Frame, px: float, py: float, x_m: float, y_m: float) -> float:
+    """How many metres a point lies outside of the rectangle at least, 0 inside."""
+    east = x_m * gap(frame.west_e7, frame.columns * frame.cell_lon_e7, 0, px)
+    return max(east, y_m * gap(frame.south_e7, frame.rows * frame.cell_lat_e7, 0, py))

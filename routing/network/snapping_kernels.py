@@ -18,8 +18,10 @@ from routing.network.snap_grid_kernels import (
     BLOCK_BITS,
     INSIDE,
     NO_BLOCK,
+    Frame,
     SnapGrid,
     Window,
+    beside,
     block_columns,
     cell_in_block,
     gap,
@@ -122,13 +124,22 @@ def nearest_edge(
 
 
 @kernel
-def wider(wide_m: float, limit_m: float, found: bool, cell_m: float) -> float:
-    """How far to look next: as far as anything nearer can be, or twice as far where nothing is known."""
-    return limit_m if found else min(limit_m, max(cell_m, 2.0 * wide_m))
+def wider(wide_m: float, outside_m: float, limit_m: float, found: bool, cell_m: float) -> float:
+    """How far to look next: as far as anything nearer can be, or twice as far into the map where nothing is known."""
+    return limit_m if found else min(limit_m, outside_m + max(cell_m, 2.0 * (wide_m - outside_m)))
 
 
 @kernel
-def nearest_segment(
+def columns_in_reach(frame: Frame, window: Window, px: float, x_m: float, rest: float) -> tuple[int, int]:
+    """Of a window's columns those that squared metres eastwards of at most `rest` leave."""
+    if rest == np.inf:
+        return window.west, window.east
+    row = window_around(frame, px, float(frame.south_e7), math.sqrt(rest) / x_m, 0.0)
+    return max(window.west, row.west), min(window.east, row.east)
+
+
+@kernel
+def nearest_segment(  # noqa: PLR0915 (flat: numba does not inline kernels)
     point_lon: float, point_lat: float, radius_m: float, arrays: SnapArrays
 ) -> tuple[int, float, float, int]:
     """As `nearest_edge`, but the segment (-1 where there is none) and the share of it.
@@ -143,7 +154,8 @@ def nearest_segment(
     blocks_wide = block_columns(frame)
     best, best_m, best_share, best_p, best_ways = np.inf, np.inf, 0.0, -1, 0
     reach = radius_m * radius_m * SLACK
-    wide_m, seen = 0.0, Window(0, -1, 0, -1)
+    outside_m = beside(frame, px, py, x_m, y_m)
+    wide_m, seen = outside_m, Window(0, -1, 0, -1)
     while True:
         window = window_around(frame, px, py, wide_m / x_m, wide_m / y_m)
         for row in range(window.south, window.north + 1):
@@ -152,8 +164,10 @@ def nearest_segment(
                 continue
             seen_row = seen.south <= row <= seen.north
             blocks = (row >> BLOCK_BITS) * blocks_wide
-            column = window.west
-            while column <= window.east:
+            column, last = window.west, window.east
+            if last - column > BLOCK:
+                column, last = columns_in_reach(frame, window, px, x_m, reach - y * y)
+            while column <= last:
                 c = column
                 column += 1
                 number = block[blocks + (c >> BLOCK_BITS)]
@@ -186,7 +200,7 @@ def nearest_segment(
         limit_m = min(radius_m, best) * SLACK
         if wide_m >= limit_m or is_all(window, frame):
             break
-        seen, wide_m = window, wider(wide_m, limit_m, best_p >= 0, frame.cell_lat_e7 * y_m)
+        seen, wide_m = window, wider(wide_m, outside_m, limit_m, best_p >= 0, frame.cell_lat_e7 * y_m)
     return best_p, best_share, best_m, best_ways
 
 
@@ -285,7 +299,8 @@ def nearest_edges(  # noqa: PLR0912, PLR0915 (flat: numba does not inline kernel
         y_m = METRES_PER_E7
         x_m = METRES_PER_E7 * math.cos(math.radians(point_lat[i]))
         found, worst, reach = 0, np.inf, radius_m * radius_m * SLACK
-        wide_m, seen = 0.0, Window(0, -1, 0, -1)
+        outside_m = beside(frame, px, py, x_m, y_m)
+        wide_m, seen = outside_m, Window(0, -1, 0, -1)
         while True:
             window = window_around(frame, px, py, wide_m / x_m, wide_m / y_m)
             for row in range(window.south, window.north + 1):
@@ -294,8 +309,10 @@ def nearest_edges(  # noqa: PLR0912, PLR0915 (flat: numba does not inline kernel
                     continue
                 seen_row = seen.south <= row <= seen.north
                 blocks = (row >> BLOCK_BITS) * blocks_wide
-                column = window.west
-                while column <= window.east:
+                column, last = window.west, window.east
+                if last - column > BLOCK:
+                    column, last = columns_in_reach(frame, window, px, x_m, reach - y * y)
+                while column <= last:
                     c = column
                     column += 1
                     number = block[blocks + (c >> BLOCK_BITS)]
@@ -348,7 +365,7 @@ def nearest_edges(  # noqa: PLR0912, PLR0915 (flat: numba does not inline kernel
             limit_m = min(radius_m, worst) * SLACK
             if wide_m >= limit_m or is_all(window, frame):
                 break
-            seen, wide_m = window, wider(wide_m, limit_m, found == count, frame.cell_lat_e7 * y_m)
+            seen, wide_m = window, wider(wide_m, outside_m, limit_m, found == count, frame.cell_lat_e7 * y_m)
         for slot in range(found):
             fractions[i, slot] = fraction_at(points, arrays.shape_first, segments[slot], shares[slot])
     return edges, fractions, distances, ways

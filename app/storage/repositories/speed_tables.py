@@ -25,11 +25,12 @@ class SpeedTableRepository:
         row = self._scope.connection.execute(statement).one_or_none()
         return None if row is None else record_of(SpeedTable, row)
 
-    def put(self, facts: SpeedTableFacts) -> None:
-        """Store a file in place of the one there was."""
+    def put(self, facts: SpeedTableFacts) -> int:
+        """Store a file in place of the one there was; its row number."""
         self.remove()
         owner = {"organisation_id": self._scope.organisation_id, "created_at": self._scope.now}
-        self._scope.connection.execute(sa.insert(speed_tables), values_of(facts, **owner))
+        statement = sa.insert(speed_tables).returning(speed_tables.c.id)
+        return int(self._scope.connection.execute(statement, values_of(facts, **owner)).scalar_one())
 
     def remove(self) -> bool:
         """Forget the file; false where there is none."""

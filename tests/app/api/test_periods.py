@@ -149,11 +149,15 @@ def test_rows_of_all_periods_change_answers_of_no_time_of_day(by_hour):
     assert slow.tolist() == engine.matrix(points, points).duration_s.tolist(), "an engine made from scratch agrees"
     noon = places.matrix("2026-11-16T12:00:00")
     assert noon.tolist() == slow.tolist(), "the profile's factor is 1 at noon"
+    uploaded = open_company(by_hour.app.storage, by_hour.app.maps, by_hour.organisation_id).map.speeds.engine
     box = {"bbox": [-180, -90, 180, 90], "factor": 0.5}
     assert by_hour.ask("PATCH", "/v1/network/speeds", json={"changes": [box]}).status_code == 200
     assert np.abs(places.matrix() - 2 * slow).max() <= 60, "live speeds are on top: turns take as long as before"
-    assert by_hour.ask("DELETE", "/v1/network/speed-table").status_code == 204
     assert by_hour.ask("DELETE", "/v1/network/speeds").status_code == 204
+    assert places.matrix().tolist() == slow.tolist()
+    left = open_company(by_hour.app.storage, by_hour.app.maps, by_hour.organisation_id).map.speeds.engine
+    assert left is uploaded, "not customised again"
+    assert by_hour.ask("DELETE", "/v1/network/speed-table").status_code == 204
     assert places.matrix().tolist() == plain.tolist()
 
 
