@@ -63,7 +63,7 @@ class ImportSpeeds:
             code = "too_large" if error.too_long else "file_unreadable"
             raise InvalidInput(f"{filename}: {error}{setting}", field="file", code=code) from None
         progress(0.5, "finding roads")
-        matched = match_rows(company.map.network, read.rows)
+        matched = match_rows(company.map.stored.network, read.rows)
         elsewhere = read.rows.line[matched.elsewhere].tolist()
         warnings = [f"{len(elsewhere)} rows are about no road of this map: {_lines(elsewhere)}"] if elsewhere else []
         good = len(read.rows) - len(elsewhere)
@@ -71,12 +71,14 @@ class ImportSpeeds:
         if takes:
             facts = SpeedTableFacts(filename=filename, content=gzip.compress(data), row_count=good, created_by=by)
             progress(0.7, "bringing speeds into effect")
-
-            def write(work: UnitOfWork) -> None:
-                table_id = work.speed_tables.put(facts)
-                self._uploaded.know(organisation_id, company.map.stored, table_id, matched.speeds)
-
-            write_speeds(self._storage, self._maps, company.organisation, write)
+            write_speeds(
+                self._storage,
+                self._maps,
+                company.organisation,
+                lambda work: work.speed_tables.put(facts),
+                # not before: the number of a file that was rolled back may be another's next
+                lambda number: self._uploaded.know(organisation_id, company.map.stored, number, matched.speeds),
+            )
         shown = list(read.problems[: self._most_problems])
         return SpeedImportReport(
             mode=mode,
