@@ -1,5 +1,6 @@
 """Visits -> day routes with OR-Tools' routing library: guided local search from our own cheapest insertion."""
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,6 +63,7 @@ class OrToolsSolver:
             branches = self.branches_per_solution * (stop.solutions + len(model.visit_of_node))
             model.routing.AddSearchMonitor(model.routing.solver().BranchesLimit(branches))
         assignment = None
+        model.routing.AddAtSolutionCallback(_let_others_run)
         model.routing.CloseModelWithParameters(parameters)
         begun = model.assignment(first)
         if begun is not None:
@@ -83,6 +85,14 @@ class OrToolsSolver:
             # Without this a slow machine would cut a step short and answer differently.
             parameters.lns_time_limit.FromSeconds(10**6)
         return parameters
+
+
+def _let_others_run() -> None:
+    """Lend the interpreter lock, which OR-Tools holds through a whole search.
+
+    Without this a worker's beat, begun between two searches, held the database's write lock through the next one.
+    """
+    time.sleep(0)
 
 
 def shifts_that_fit_alone(problem: Problem) -> BoolArray:

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 NOT_WANTED = (
     # of the address bar, loaded anew for each context: 0.7 s of processor time
@@ -34,6 +34,7 @@ PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "is_mobile":
 DESK: dict[str, Any] = {"viewport": {"width": 1000, "height": 640}}
 """Just wide enough (62 rem) for the layout of a desk: tests of maps take a quarter less time than at 1440 x 900."""
 TIMEOUT_MS = 20_000
+expect.set_options(timeout=TIMEOUT_MS)  # the library's 5 s are once in some dozen runs not enough on a shared machine
 
 
 def chromium_path() -> str | None:

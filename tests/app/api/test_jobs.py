@@ -244,8 +244,7 @@ def start_worker(api: Api, **variables: str) -> subprocess.Popen:
 def test_a_killed_workers_job_is_taken_up_by_another_and_done_once(api):
     day = monday_ahead()  # the workers go by the real clock
     job = api.post(f"/v1/days/{day}/plan", {}).get_json()["id"]
-    # 4 s a rep: now and then the first message that is seen is the second rep's
-    first = start_worker(api, BEATPLAN_PLAN_SECONDS="12")
+    first = start_worker(api, BEATPLAN_PLAN_SECONDS="12")  # 4 s a rep
     second = None
     try:
         follow(api, job, lambda now: now["state"] == "running" and now["message"], 60)

@@ -137,13 +137,14 @@ def test_a_batch_whose_answer_was_lost_is_sent_again_and_counts_once(own_site):
     lost = []
 
     def lose_the_answer(route):
-        route.fetch()
         lost.append(route.request.post_data_json)
+        own_site.ask("POST", urlsplit(route.request.url).path, "rep", json=lost[0])
         route.abort()
 
     page.route("**/outcomes", lose_the_answer, times=1)
     page.locator(".stop").first.get_by_text("Done", exact=True).click()
-    page.get_by_text("Save “Done”").click()
+    with page.expect_event("requestfailed", lambda request: request.method == "POST"):
+        page.get_by_text("Save “Done”").click()
     expect(page.locator("#notice")).to_contain_text("1 report kept on this phone")
     assert len(own_site.day()["outcomes"]) == 1, "the server has it, the phone does not know"
     with page.expect_request("**/outcomes") as again:

@@ -1,3 +1,5 @@
+import threading
+
 import numpy as np
 import pytest
 
@@ -132,3 +134,20 @@ def test_a_wall_budget_ends_in_time_and_needs_one_limit():
         Budget()
     plan = OrToolsSolver().solve(random_problem(1), Budget(wall_s=0.2), 0)
     assert any(plan.orders)
+
+
+def test_other_threads_run_while_it_searches():
+    problem = random_problem(3, n=60, reps=1)
+    insert_greedily(problem)  # compiled before
+    turns, ended = [], threading.Event()
+
+    def take_turns():
+        while not ended.wait(0.01):
+            turns.append(None)
+
+    other = threading.Thread(target=take_turns)
+    other.start()
+    OrToolsSolver().solve(problem, Budget(wall_s=1.0), 1)
+    ended.set()
+    other.join()
+    assert len(turns) > 20, "at most 100; 1 to 4 where the search keeps the interpreter lock"
