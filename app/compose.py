@@ -217,7 +217,9 @@ def compose(settings: Settings, clock: Clock = utc_now) -> Beatplan:
     )
     store = NetworkStore(settings.data_dir / "networks", (HIERARCHY, *ALL_PARTS), perf_counter, profile)
     speed_profile = _speed_profile(settings.speed_periods)
-    uploaded = UploadedSpeeds(storage, speed_profile)
+    uploaded = UploadedSpeeds(
+        storage, speed_profile, settings.data_dir / "uploaded_speeds", settings.uploaded_speeds_kept
+    )
     maps = Maps(store, settings.data_dir / "tiles", _engines(settings.max_design_cells), storage, uploaded)
     travel_times = TravelTimes(settings.data_dir / "travel_times", settings.travel_times_kept)
     defaults = PlanDefaults(settings.plan_seconds, settings.plan_candidates, settings.geometry_tolerance_m)

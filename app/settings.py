@@ -166,6 +166,9 @@ class Settings:
     max_redraw_moves_per_unit: int = _number(100_000, 0, 10_000_000, "moves for each account that may be asked for")
     geometry_tolerance_m: float = _number(10.0, 0, 10_000, "how far the line of a day's route may be off its roads")
     travel_times_kept: int = _number(4, 1, 1_000, "travel matrices of whole companies that are kept on disk")
+    uploaded_speeds_kept: int = _number(
+        8, 1, 1_000, "files of uploaded speeds whose roads, once found on a map, are kept on disk"
+    )
     idempotency_hours: float = _number(24.0, 0.1, 8_760, "how long an idempotency key is remembered")
     geocoder: str = _text("offline", "where addresses are looked up", choices=("offline", "nominatim"))
     geocoder_domain: str = _text("nominatim.openstreetmap.org", "host of the Nominatim service")

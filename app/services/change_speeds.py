@@ -73,18 +73,12 @@ def write_speeds(
     maps: Maps,
     organisation: Organisation,
     write: Callable[[UnitOfWork], Written],
-    stored: Callable[[Written], object] | None = None,
 ) -> Written:
-    """Write under a new version; bring it into effect here; then ask it of all other processes.
-
-    `stored` is told of what was written once it cannot be undone, before it comes into effect.
-    """
+    """Write under a new version; bring it into effect here; then ask it of all other processes."""
     with storage.writing(organisation.id) as work:
         version = work.speeds.next_version()
         written = write(work)
         work.commit()
-    if stored is not None:
-        stored(written)
     maps.bring_into_effect(organisation, version)
     with storage.writing(organisation.id) as work:
         work.speeds.is_due(version)

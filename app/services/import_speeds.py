@@ -70,15 +70,9 @@ class ImportSpeeds:
         takes = good > 0 and (mode == "good_rows" or (mode == "all_or_nothing" and not read.problems))
         if takes:
             facts = SpeedTableFacts(filename=filename, content=gzip.compress(data), row_count=good, created_by=by)
+            self._uploaded.keep(facts.content, company.map.stored, matched.speeds)
             progress(0.7, "bringing speeds into effect")
-            write_speeds(
-                self._storage,
-                self._maps,
-                company.organisation,
-                lambda work: work.speed_tables.put(facts),
-                # not before: the number of a file that was rolled back may be another's next
-                lambda number: self._uploaded.know(organisation_id, company.map.stored, number, matched.speeds),
-            )
+            write_speeds(self._storage, self._maps, company.organisation, lambda work: work.speed_tables.put(facts))
         shown = list(read.problems[: self._most_problems])
         return SpeedImportReport(
             mode=mode,

@@ -5,15 +5,14 @@ depends on. Old answers go when there are more than a set number.
 """
 
 import hashlib
-import shutil
 from pathlib import Path
 
 import numpy as np
 
 from app.services.company_map import CompanyMap
+from app.services.kept_arrays import KeptArrays
 from routing.engine.travel_matrix import TravelMatrix
-from routing.network.array_folder import read_folder, write_folder
-from routing.network.errors import NetworkError
+from routing.network.array_folder import AnyArray
 from routing.network.snaps import Snaps
 from routing.progress import Progress, silent
 
@@ -22,28 +21,17 @@ class TravelTimes:
     """Square matrices between places, kept on disk."""
 
     def __init__(self, folder: Path, keep: int = 4) -> None:
-        self._folder = folder
-        self._keep = keep
+        self._kept = KeptArrays(folder, "travel times", keep)
 
     def between(self, company_map: CompanyMap, places: Snaps, progress: Progress = silent) -> TravelMatrix:
         """All to all. Raises MatrixTooLarge."""
-        folder = self._folder / _fingerprint(company_map, places)
-        try:
-            arrays = read_folder(folder).arrays
-            folder.touch()
-            return TravelMatrix(arrays["duration_s"], arrays["distance_m"])
-        except (NetworkError, KeyError):
-            matrix = company_map.engine.matrix(places, places, progress)
-            write_folder(
-                folder, {"duration_s": matrix.duration_s, "distance_m": matrix.distance_m}, {"holds": "travel times"}
-            )
-            self._forget_old()
-            return matrix
 
-    def _forget_old(self) -> None:
-        folders = [path for path in self._folder.iterdir() if path.is_dir()]
-        for old in sorted(folders, key=lambda path: path.stat().st_mtime)[: -self._keep]:
-            shutil.rmtree(old, ignore_errors=True)
+        def make() -> dict[str, AnyArray]:
+            matrix = company_map.engine.matrix(places, places, progress)
+            return {"duration_s": matrix.duration_s, "distance_m": matrix.distance_m}
+
+        arrays = self._kept.of(_fingerprint(company_map, places), make)
+        return TravelMatrix(arrays["duration_s"], arrays["distance_m"])
 
 
 def _fingerprint(company_map: CompanyMap, places: Snaps) -> str:

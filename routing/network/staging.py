@@ -73,6 +73,14 @@ def _sweep(folder: Path) -> None:
             shutil.rmtree(staged, ignore_errors=True)
 
 
+def sweep_beside(folder: Path) -> None:
+    """Delete what crashed writers of any folder beside `folder` left behind."""
+    with _locked(folder.parent, fcntl.LOCK_EX):
+        left = [path.name for path in folder.parent.glob(".*") if path.suffix in (".staged", ".replaced")]
+        for name in {name[1:].rsplit(".", 2)[0] for name in left}:
+            _sweep(folder.parent / name)
+
+
 def _to_disk(folder: Path) -> None:
     """The names in `folder`; what the files hold is their writers' to bring there."""
     handle = os.open(folder, os.O_RDONLY)

@@ -1,6 +1,7 @@
 """Travel times by time of day over HTTP: periods, departures, uploaded speeds, live speeds on top, plans."""
 
 import io
+import shutil
 from datetime import date, datetime, timedelta
 
 import numpy as np
@@ -173,6 +174,29 @@ def test_an_upload_by_another_process_is_in_effect_here(by_hour):
         other.storage.database.close()
     assert places.matrix("2026-11-16T12:00:00")[0, -1] > before[0, -1]
     assert places.matrix()[0, -1] > plain[0, -1]
+
+
+def test_a_process_that_starts_does_not_read_an_uploaded_file_again(by_hour, monkeypatch):
+    way, _ = Places(by_hour).way()
+    assert send(by_hour, f"osm_way,speed_kmh\n{way},1\n")["imported"] == 1
+
+    def times_of_a_new_process():
+        other = compose(by_hour.app.settings, by_hour.clock)
+        try:
+            return open_company(other.storage, other.maps, by_hour.organisation_id).map.network.duration_ms
+        finally:
+            other.storage.database.close()
+
+    def read_again(*_args, **_kwargs):
+        raise AssertionError("rows were read again")
+
+    here = open_company(by_hour.app.storage, by_hour.app.maps, by_hour.organisation_id).map
+    assert (here.network.duration_ms != here.stored.network.duration_ms).any()
+    with monkeypatch.context() as patched:
+        patched.setattr("app.services.uploaded_speeds.read_speed_table", read_again)
+        assert times_of_a_new_process().tolist() == here.network.duration_ms.tolist()
+    shutil.rmtree(by_hour.app.settings.data_dir / "uploaded_speeds")
+    assert times_of_a_new_process().tolist() == here.network.duration_ms.tolist(), "the database has the file"
 
 
 def test_osrm_files_bad_rows_and_roads_of_elsewhere(by_hour):
