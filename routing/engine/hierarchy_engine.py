@@ -17,6 +17,7 @@ from routing.engine.hierarchy.place_kernels import RoadArrays
 from routing.engine.hierarchy.query_kernels import Unpacking
 from routing.engine.hierarchy.stored import StoredHierarchy, prepare_hierarchy
 from routing.engine.hierarchy.workspaces import Workspaces
+from routing.engine.made_ahead import made_ahead
 from routing.engine.path import Path
 from routing.engine.places import StatesOfArc, check_snaps
 from routing.engine.route_line import route_of
@@ -124,7 +125,10 @@ class HierarchyEngine:
         return frozen(duration_ms)
 
     def matrix_blocks(self, sources: Snaps, targets: Snaps, max_bytes: int = 64 << 20) -> Iterator[Block]:
-        """A matrix of any size, block of rows by block of rows, each of at most `max_bytes` (one row at the least)."""
+        """A matrix of any size, block of rows by block of rows, each of at most `max_bytes` (one row at the least).
+
+        Where several threads answer, the next block is made while the caller is busy with the last.
+        """
         for first, (duration_s, distance_m) in self._blocks(sources, targets, "rounded", max_bytes // 2):
             yield Block(first, TravelMatrix(duration_s, distance_m))
 
@@ -141,12 +145,16 @@ class HierarchyEngine:
         rows = max(1, most_bytes // (4 * max(1, len(targets))))
         with self._asking(sources, targets, answer) as question:
             order = question.order
-            for first in range(0, len(sources), rows):
+
+            def block(first: int) -> tuple[int, tuple[Int32Array, ...]]:
                 last = min(first + rows, len(sources))
                 columns = 1 if answer == "duration_ms" else 2
                 out = tuple(np.empty((last - first, len(targets)), np.int32) for _ in range(columns))
                 question.fill(order[(order >= first) & (order < last)], first, out)
-                yield first, out
+                return first, out
+
+            firsts = range(0, len(sources), rows)
+            yield from map(block, firsts) if question.pool is None else made_ahead(block, firsts)
 
     def route(self, source: Snaps, target: Snaps) -> Route:
         """Fastest route between two places (snaps of one each), numbers as in `matrix`. Raises NoRoute(0, 1)."""
