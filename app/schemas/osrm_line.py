@@ -12,6 +12,8 @@ from routing.guidance.path_line import in_e6, polylines, simplified
 
 Geometries = Literal["polyline", "polyline6", "geojson"]
 Overview = Literal["simplified", "full", "false", "by_legs"]
+Line = tuple[Int32Array, Int32Array]
+"""Longitudes and latitudes in 1e-7 degrees."""
 
 _PRECISION = {"polyline": 5, "polyline6": 6}
 _VIEW = (2048, 1280)
@@ -21,7 +23,7 @@ _TOLERANCE_PIXELS = 5
 """What is off the line by less is left out. All as in OSRM: 107 of 120 routes have as many points as there."""
 
 
-def drawn(lon_e7: Int32Array, lat_e7: Int32Array) -> tuple[Int32Array, Int32Array]:
+def drawn(lon_e7: Int32Array, lat_e7: Int32Array) -> Line:
     """The points of a drive as OSRM draws them: where it stays at one place, that twice."""
     return (lon_e7, lat_e7) if lon_e7.size > 1 else (np.repeat(lon_e7, 2), np.repeat(lat_e7, 2))
 
@@ -45,11 +47,20 @@ def lines_json(
     ]
 
 
-def overview_json(lon_e7: Int32Array, lat_e7: Int32Array, geometries: Geometries, *, simple: bool) -> Any:
-    """The line of a whole route, without what could not be seen on a map that shows all of it where `simple`."""
+def overview_json(legs: Sequence[Line], geometries: Geometries, *, simple: bool) -> Any:
+    """The line of a whole route, without what could not be seen on a map that shows all of it where `simple`.
+
+    Where a leg begins, the point of the one before is not told again; both ends of each leg stay.
+    """
     if simple:
-        lon_e7, lat_e7 = simplified(lon_e7, lat_e7, _TOLERANCE_PIXELS * _pixel_m(lon_e7, lat_e7))
-    return line_json(lon_e7, lat_e7, geometries)
+        tolerance_m = _TOLERANCE_PIXELS * _pixel_m(*_one_line(legs))
+        legs = [simplified(*leg, tolerance_m) for leg in legs]
+    return line_json(*_one_line(legs), geometries)
+
+
+def _one_line(legs: Sequence[Line]) -> Line:
+    lon = np.concatenate([legs[0][0], *(lon[1:] for lon, _ in legs[1:])])
+    return lon, np.concatenate([legs[0][1], *(lat[1:] for _, lat in legs[1:])])
 
 
 def _pixel_m(lon_e7: Int32Array, lat_e7: Int32Array) -> float:

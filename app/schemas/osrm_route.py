@@ -8,16 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from app.schemas.osrm_annotation import ANNOTATIONS, annotation_json
 from app.schemas.osrm_line import Geometries, Overview, drawn, line_json, overview_json
 from app.schemas.osrm_step import Place, steps_json
-from routing.arrays import Int32Array
 from routing.engine.dijkstra import DijkstraEngine
 from routing.engine.path import Path
 from routing.guidance.guide import Guide
-from routing.guidance.path_line import PathLine, path_line
+from routing.guidance.path_line import PathLine, direction_at_begin, path_line
 from routing.guidance.steps import guide_leg
 from routing.warm import ends_of_streets, two_streets
 
@@ -52,7 +49,8 @@ def route_json(
     duration_s = _tenths(sum(path.duration_ms for path in paths))
     route: dict[str, Any] = {}
     if options.overview in {"simplified", "full"}:
-        route["geometry"] = overview_json(*_joined(lines), options.geometries, simple=options.overview == "simplified")
+        columns = [drawn(line.lon_e7, line.lat_e7) for line in lines]
+        route["geometry"] = overview_json(columns, options.geometries, simple=options.overview == "simplified")
     route["legs"] = legs
     route["weight_name"] = WEIGHT_NAME
     route["weight"] = route["duration"] = duration_s
@@ -67,8 +65,9 @@ def _leg(
     summary = ""
     if options.steps:
         guidance = guide_leg(guide, path)
-        steps = steps_json(guidance, line, options.geometries, *asked)
-        summary = guidance.drive.summary
+        standing = None if line.lon_e7.size > 1 else direction_at_begin(guide.network, path)
+        steps = steps_json(guidance, line, options.geometries, *asked, standing)
+        summary = guidance.drive.summary if standing is None else ""
     duration_s, distance_m = _tenths(path.duration_ms), path.distance_dm / 10
     leg: dict[str, Any] = {}
     if options.annotations:
@@ -80,14 +79,6 @@ def _leg(
         return {**leg, **members, "steps": steps}
     members = {"weight": duration_s, "summary": summary, "duration": duration_s, "distance": distance_m}
     return {"steps": steps, **members}
-
-
-def _joined(lines: Sequence[PathLine]) -> tuple[Int32Array, Int32Array]:
-    """One line; where a leg begins its point is there already."""
-    columns = [drawn(line.lon_e7, line.lat_e7) for line in lines]
-    lon = np.concatenate([columns[0][0], *(lon[1:] for lon, _ in columns[1:])])
-    lat = np.concatenate([columns[0][1], *(lat[1:] for _, lat in columns[1:])])
-    return lon, lat
 
 
 def _tenths(duration_ms: int) -> float:

@@ -17,7 +17,7 @@ from routing.earth import METRES_PER_E7
 from routing.guidance.guide import CLASSES
 from routing.guidance.instructions import Drive
 from routing.guidance.kinds import ARRIVE, DEPART, ENTER_ROTARY, KINDS, MODIFIERS
-from routing.guidance.path_line import PathLine
+from routing.guidance.path_line import PathLine, compass_degrees
 from routing.guidance.steps import LegGuidance, Step, first_driven
 
 Place = tuple[float, float]
@@ -31,9 +31,17 @@ _STRAIGHT_DEGREES = 45
 
 
 def steps_json(
-    guidance: LegGuidance, line: PathLine, geometries: Geometries, begin: Place | None, end: Place | None
+    guidance: LegGuidance,
+    line: PathLine,
+    geometries: Geometries,
+    begin: Place | None,
+    end: Place | None,
+    standing: int | None,
 ) -> list[dict[str, Any]]:
-    """The steps of one leg; `begin` and `end` are the places that were asked for."""
+    """The steps of one leg; `begin` and `end` are the places that were asked for.
+
+    `standing` are compass degrees where nothing is driven: those of the street. None elsewhere.
+    """
     steps, drive = guidance.steps, guidance.drive
     first = line.first.tolist()
     begins, ends = [first[step.begin] for step in steps], [first[step.end] for step in steps]
@@ -50,12 +58,12 @@ def steps_json(
         steps, points, lines, crossings, cuts_ds, [*cuts_ds[1:], cuts_ds[-1]], strict=True
     ):
         if step.kind == DEPART:
-            maneuver, here = _depart(line, at, begin)
+            maneuver, here = _depart(line, at, begin, standing)
             if code := int(drive.classes[first_driven(drive)]):
                 here["classes"] = _CLASSES_OF_CODE[code]
             junctions = b"".join((msgspec.json.encode(here), b"," if behind else b"", behind))
         elif step.kind == ARRIVE:
-            maneuver, here = _arrive(line, at, end)
+            maneuver, here = _arrive(line, at, end, standing)
             junctions = msgspec.json.encode(here)
         else:
             maneuver, junctions = _turn(drive, step, at), behind
@@ -126,37 +134,36 @@ def _turn(drive: Drive, step: Step, at: list[float]) -> dict[str, Any]:
     }
 
 
-def _depart(line: PathLine, at: list[float], asked: Place | None) -> tuple[dict[str, Any], dict[str, Any]]:
-    bearing = _bearing(line, 0, 1)
-    maneuver = {
-        "bearing_after": bearing,
-        "bearing_before": 0,
-        "location": at,
-        **_side(at, asked, bearing, straight=180),
-    }
+def _depart(
+    line: PathLine, at: list[float], asked: Place | None, standing: int | None
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    bearing = _bearing(line, 0, 1) if standing is None else standing
+    side = _side(at, asked, None if standing is not None else bearing, straight=180)
+    maneuver = {"bearing_after": bearing, "bearing_before": 0, "location": at, **side}
     return maneuver | {"type": "depart"}, {"out": 0, "entry": [True], "bearings": [bearing], "location": at}
 
 
-def _arrive(line: PathLine, at: list[float], asked: Place | None) -> tuple[dict[str, Any], dict[str, Any]]:
-    bearing = _bearing(line, -2, -1)
-    maneuver = {"bearing_after": 0, "bearing_before": bearing, "location": at, **_side(at, asked, bearing, straight=0)}
+def _arrive(
+    line: PathLine, at: list[float], asked: Place | None, standing: int | None
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    bearing = _bearing(line, -2, -1) if standing is None else standing
+    side = _side(at, asked, None if standing is not None else bearing, straight=0)
+    maneuver = {"bearing_after": 0, "bearing_before": bearing, "location": at, **side}
     back = (bearing + 180) % 360
     return maneuver | {"type": "arrive"}, {"in": 0, "entry": [True], "bearings": [back], "location": at}
 
 
 def _bearing(line: PathLine, begin: int, end: int) -> int:
-    """Compass degrees from one point of a line to another; 0 where it has only one."""
-    if line.lon_e7.size < 2:
-        return 0
-    x = float(line.lon_e7[end] - line.lon_e7[begin]) * math.cos(math.radians(float(line.lat_e7[end]) / 1e7))
-    return round(math.degrees(math.atan2(x, float(line.lat_e7[end] - line.lat_e7[begin])))) % 360
+    lon_e7, lat_e7 = line.lon_e7, line.lat_e7
+    return compass_degrees(lon_e7[begin], lat_e7[begin], lon_e7[end], lat_e7[end])
 
 
-def _side(at: list[float], asked: Place | None, bearing: int, straight: int) -> dict[str, str]:
+def _side(at: list[float], asked: Place | None, bearing: int | None, straight: int) -> dict[str, str]:
     """On which side of the road, driven along `bearing`, the asked place lies.
 
     "straight" is up to 45 degrees beside `straight`: the way from the asked place to the road and on along it is
-    straight where the place lies behind a departure (180), and that from the road to it where it lies ahead (0).
+    straight where the place lies behind a departure (180), and that from the road to it where it lies ahead (0). Where
+    nothing is driven (`bearing` None) it always is, as in OSRM.
     """
     if asked is None:
         return {}
@@ -164,6 +171,8 @@ def _side(at: list[float], asked: Place | None, bearing: int, straight: int) -> 
     y = (asked[1] - at[1]) * METRES_PER_E7 * 1e7
     if not _NEAREST_M < math.hypot(x, y) < _FARTHEST_M:
         return {}
+    if bearing is None:
+        return {"modifier": "straight"}
     turn = (math.degrees(math.atan2(x, y)) - bearing) % 360
     if abs((turn - straight + 180) % 360 - 180) <= _STRAIGHT_DEGREES:
         return {"modifier": "straight"}

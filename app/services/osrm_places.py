@@ -12,8 +12,7 @@ from routing.arrays import BoolArray, Float64Array
 from routing.guidance.path_line import in_e6
 from routing.network.edge_shapes import snapped_points
 from routing.network.excluded_roads import EXCLUDABLE, roads_of_kind
-from routing.network.junction_streets import streets_away, streets_here
-from routing.network.road_network import LEFT_HAND, RoadNetwork
+from routing.network.road_network import LEFT_HAND
 from routing.network.snapping import Headings, SnapIndex
 from routing.network.snaps import BOTH_WAYS, Snaps
 
@@ -92,17 +91,6 @@ def headings_of(company_map: CompanyMap, asked: OsrmRequest) -> Headings | None:
 def unlimited(asked: OsrmRequest) -> BoolArray:
     """(n) coordinates without a bearing or an approach, which may be on any street of a junction."""
     return np.array([not limited for limited in _limited(asked)], np.bool_)
-
-
-def streets_of_stops(network: RoadNetwork, asked: OsrmRequest, snaps: Snaps, passed: BoolArray) -> list[Snaps]:
-    """The places that each coordinate of a route may be at: several where it lies on a junction.
-
-    One in between, where one may turn round, may be left by another street than it is reached by: it stays as it is.
-    """
-    free = unlimited(asked)
-    free[1:-1] &= passed[1:-1]
-    away, here = streets_away(network, snaps, free), streets_here(network, snaps, free)
-    return [away.of(0), *(here.of(i) for i in range(1, len(snaps)))]
 
 
 def _limited(asked: OsrmRequest) -> list[bool]:

@@ -7,10 +7,10 @@ import numpy as np
 
 from app.services.company_map import CompanyMap
 from app.services.osrm_errors import OsrmError, invalid_value, too_big
-from app.services.osrm_places import Waypoint, place, roads_for, streets_of_stops, waypoints
+from app.services.osrm_legs import legs_through
+from app.services.osrm_places import Waypoint, place, roads_for, unlimited, waypoints
 from app.services.osrm_requests import OsrmLimits, RouteRequest
 from routing.engine.errors import NoRoute
-from routing.engine.passing import best_places, paths_passing
 from routing.engine.path import Path, joined
 from routing.network.snaps import Snaps
 
@@ -63,9 +63,6 @@ def _paths(company_map: CompanyMap, asked: RouteRequest, snaps: Snaps, ends: lis
     passed = np.full(len(snaps), True)
     passed[ends] = asked.continue_straight
     try:
-        options = streets_of_stops(company_map.network, asked, snaps, passed)
-        if any(len(some) > 1 for some in options):
-            snaps = best_places(company_map.engine, options, passed)
-        return snaps, paths_passing(company_map.engine, snaps, passed)
+        return legs_through(company_map, snaps, unlimited(asked), passed)
     except NoRoute:
         raise OsrmError("NoRoute", "Impossible route between points") from None

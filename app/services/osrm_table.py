@@ -8,7 +8,7 @@ from app.services.company_map import CompanyMap
 from app.services.osrm_errors import too_big
 from app.services.osrm_places import Waypoint, place, roads_for, unlimited, waypoints
 from app.services.osrm_requests import OsrmLimits, TableRequest
-from routing.arrays import Float64Array, Int32Array, Int64Array
+from routing.arrays import BoolArray, Float64Array, Int32Array, Int64Array
 from routing.earth import EARTH_RADIUS_M
 from routing.engine.errors import MatrixTooLarge
 from routing.engine.routing_engine import RoutingEngine
@@ -50,9 +50,8 @@ def table(company_map: CompanyMap, asked: TableRequest, limits: OsrmLimits) -> O
     snaps = place(company_map, asked, limits)
     try:
         free = unlimited(asked)
-        away = streets_away(company_map.network, snaps.take(from_), free[from_])
-        here = streets_here(company_map.network, snaps.take(to), free[to])
-        durations_ds, distances_dm = _tenths_of(_best_of(company_map.engine, away, here), asked.scale_factor)
+        found = best_between(company_map, snaps.take(from_), free[from_], snaps.take(to), free[to])
+        durations_ds, distances_dm = tenths_of(found, asked.scale_factor)
     except MatrixTooLarge as error:
         raise too_big(str(error)) from None
     cells = np.empty((0, 2), np.int64)
@@ -67,15 +66,17 @@ def table(company_map: CompanyMap, asked: TableRequest, limits: OsrmLimits) -> O
     return OsrmTable(durations_ds, distances_dm, sources, destinations, cells)
 
 
-def tenths_between(
-    engine: RoutingEngine, sources: Snaps, targets: Snaps, scale_factor: float = 1.0
-) -> tuple[Int32Array, Int32Array]:
-    """Durations (times `scale_factor`) and distances of fastest paths in tenths of seconds and of metres, NO_WAY where
-    there is none; rounded once. Raises MatrixTooLarge."""
-    return _tenths_of(engine.exact_matrix(sources, targets), scale_factor)
+def best_between(
+    company_map: CompanyMap, sources: Snaps, free: BoolArray, targets: Snaps, free_targets: BoolArray
+) -> ExactMatrix:
+    """The fastest paths, of `free` places from and to whichever street of their junction. Raises MatrixTooLarge."""
+    away = streets_away(company_map.network, sources, free)
+    return _best_of(company_map.engine, away, streets_here(company_map.network, targets, free_targets))
 
 
-def _tenths_of(found: ExactMatrix, scale_factor: float) -> tuple[Int32Array, Int32Array]:
+def tenths_of(found: ExactMatrix, scale_factor: float = 1.0) -> tuple[Int32Array, Int32Array]:
+    """Durations (times `scale_factor`) and distances in tenths of seconds and of metres, NO_WAY where there is none;
+    rounded once."""
     nowhere = found.duration_ms >= UNREACHABLE_S
     if scale_factor == 1.0:
         durations_ds = (found.duration_ms + 50) // 100

@@ -1,5 +1,6 @@
 """The line of a path, and lines as text."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ import numpy as np
 from routing.arrays import Float64Array, Int32Array, frozen
 from routing.engine.path import Path
 from routing.guidance.line_kernels import drive_points, encode_lines, simpler_line
+from routing.network.edge_shapes import segment_at
 from routing.network.road_network import RoadNetwork
 
 UNIT_OF_PRECISION = {5: 100, 6: 10}
@@ -34,6 +36,22 @@ def path_line(network: RoadNetwork, path: Path) -> PathLine:
         path.arcs, path.from_fraction, path.to_fraction,
     )  # fmt: skip
     return PathLine(*map(frozen, columns))
+
+
+def direction_at_begin(network: RoadNetwork, path: Path) -> int:
+    """Compass degrees in which a path begins, or would if anything were driven."""
+    arc = int(path.arcs[0])
+    edge = int(network.edge_of_arc[arc])
+    point = segment_at(network, edge, path.from_fraction)
+    begin, end = (point, point + 1) if network.forward_arc[edge] == arc else (point + 1, point)
+    lon_e7, lat_e7 = network.shape_lon_e7, network.shape_lat_e7
+    return compass_degrees(lon_e7[begin], lat_e7[begin], lon_e7[end], lat_e7[end])
+
+
+def compass_degrees(lon_e7: np.int32, lat_e7: np.int32, to_lon_e7: np.int32, to_lat_e7: np.int32) -> int:
+    """From one point to another near it, 0 to 359; 0 where they are one."""
+    x = (float(to_lon_e7) - float(lon_e7)) * math.cos(math.radians(float(to_lat_e7) / 1e7))
+    return round(math.degrees(math.atan2(x, float(to_lat_e7) - float(lat_e7)))) % 360
 
 
 def simplified(lon_e7: Int32Array, lat_e7: Int32Array, tolerance_m: float) -> tuple[Int32Array, Int32Array]:

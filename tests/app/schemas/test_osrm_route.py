@@ -57,7 +57,11 @@ def test_geometries(network: RoadNetwork) -> None:
     lon = [point[0] for point in full["coordinates"]]
     assert lon == sorted(set(lon)), "every point once, from west to east"
     simplified = route_json(Guide.of(network), paths(network), RouteOptions(geometries="geojson"))["geometry"]
-    assert simplified["coordinates"] == [full["coordinates"][0], full["coordinates"][-1]]
+    first_leg, _ = route_json(
+        Guide.of(network), paths(network), RouteOptions(overview="by_legs", geometries="geojson")
+    )["legs"]
+    stop = first_leg["geometry"]["coordinates"][-1]
+    assert simplified["coordinates"] == [full["coordinates"][0], stop, full["coordinates"][-1]]
     assert isinstance(route_json(Guide.of(network), paths(network), RouteOptions())["geometry"], str)
     by_legs = route_json(Guide.of(network), paths(network), RouteOptions(overview="by_legs", geometries="polyline6"))
     assert "geometry" not in by_legs
@@ -85,6 +89,10 @@ def test_a_route_of_one_place_has_its_point_twice(network: RoadNetwork, geometri
         departure, arrival = (points(step["geometry"]) for step in route["legs"][0]["steps"])
         assert departure == [first, first]
         assert arrival == [first] * (2 if geometries == "geojson" else 1)
+    assert route["legs"][0]["summary"] == "", "nothing was driven"
+    begin, end = (step["maneuver"] for step in route["legs"][0]["steps"])
+    driven = route_json(Guide.of(network), [path], RouteOptions(steps=True))["legs"][0]["steps"][0]["maneuver"]
+    assert begin["bearing_after"] == end["bearing_before"] == driven["bearing_after"], "that of the street"
     (leg,) = route_json(Guide.of(network), [stay], RouteOptions(geometries=geometries, overview="by_legs"))["legs"]
     assert points(leg["geometry"]) == [first, first]
     shown = RouteOptions(geometries=geometries, overview="full")
@@ -127,5 +135,8 @@ def test_simplified_is_to_five_pixels_of_a_map_that_shows_it_all(
     x, y = (off_pixels * pixel, 0.0) if lat else (0.0, off_pixels * pixel / 2)
     lons, lats = np.array([0, lon / 2 + x, lon]), 60 + np.array([-lat / 2, y, lat / 2])
     e7 = [np.rint(column * 1e7).astype(np.int32) for column in (lons, lats)]
-    line = overview_json(*e7, "geojson", simple=True)["coordinates"]
+    line = overview_json([(e7[0], e7[1])], "geojson", simple=True)["coordinates"]
     assert len(line) == (3 if off_pixels > 5 else 2)
+    legs = [(e7[0][part], e7[1][part]) for part in (slice(0, 2), slice(1, 3))]
+    line = overview_json(legs, "geojson", simple=True)["coordinates"]
+    assert len(line) == 3, "where a leg ends there is a point"

@@ -1,3 +1,4 @@
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -5,6 +6,7 @@ import pytest
 
 from app.services.osrm_errors import OsrmError
 from app.services.osrm_route import route
+from app.services.osrm_table import table
 from app.services.osrm_trip import trip
 from routing.engine.errors import NoRoute
 from routing.network.road_network import TOLL
@@ -171,3 +173,21 @@ def test_one_place_is_a_route_of_no_length(block):
     found = ask(block, [A, A])
     assert metres(found) == [[0]]
     assert found.routes[0][0].duration_ms == 0
+
+
+@pytest.mark.parametrize("seed", [*range(14), *range(15, 21)])  # 14: one-way streets that lead to no way back
+def test_from_junction_to_junction_route_trip_and_table_agree(seed):
+    """A stop on a junction may be reached by one street and left by another."""
+    network = random_network(seed)
+    company_map, rng = PlainMap(network), np.random.default_rng(seed)
+    junctions = rng.choice(network.junction_count, 5, replace=False)
+    points = [(float(network.lon_e7[one]) / 1e7, float(network.lat_e7[one]) / 1e7) for one in junctions]
+    durations_ds = table(company_map, asked("table", points).request, LIMITS).durations_ds
+    assert (durations_ds >= 0).all()
+    driven = ask(company_map, points, "continue_straight=false").routes[0]
+    assert [(leg.duration_ms + 50) // 100 for leg in driven] == np.diagonal(durations_ds, 1).tolist()
+    found = trip(company_map, asked("trip", points).request, LIMITS)
+    chain = durations_ds[found.stops[:-1], found.stops[1:]]
+    assert [(leg.duration_ms + 50) // 100 for leg in found.legs] == chain.tolist()
+    orders = [(0, *order, 0) for order in itertools.permutations(range(1, 5))]
+    assert chain.sum() == min(durations_ds[order[:-1], order[1:]].sum() for order in orders)

@@ -6,7 +6,7 @@ import pytest
 
 from app.services.osrm_errors import OsrmError
 from app.services.osrm_requests import TableRequest
-from app.services.osrm_table import NO_WAY, table, tenths_between
+from app.services.osrm_table import NO_WAY, table, tenths_of
 from routing.network.junction_streets import streets_away, streets_here
 from routing.network.snaps import Snaps
 from tests.helpers.driving_truth import driving_truth, random_town
@@ -140,11 +140,11 @@ def test_tenths_are_rounded_once():
     """1,000 m at 36 km/h, asked from 250 m to 504.6 m: 25,460 ms. To seconds first, it would be 25.0 s and 34.3 s."""
     network = network_from_edges([(0, 0), (1000, 0)], [(0, 1, True, 36)])
     snaps = Snaps(np.zeros(2, np.int32), np.array([0.25, 0.5046], np.float32), np.zeros(2, np.float32))
-    engine = PlainMap(network).engine
-    durations_ds, distances_dm = tenths_between(engine, snaps, snaps)
+    found = PlainMap(network).engine.exact_matrix(snaps, snaps)
+    durations_ds, distances_dm = tenths_of(found)
     assert durations_ds.tolist() == [[0, 255], [NO_WAY, 0]]
     assert distances_dm.tolist() == [[0, 2546], [NO_WAY, 0]]
     assert (durations_ds.dtype, distances_dm.dtype) == (np.int32, np.int32)
-    scaled_ds, whole_dm = tenths_between(engine, snaps, snaps, 1.37)
+    scaled_ds, whole_dm = tenths_of(found, 1.37)
     assert scaled_ds.tolist() == [[0, 349], [NO_WAY, 0]], "34.88 s"
     assert (scaled_ds.dtype, whole_dm.tolist()) == (np.int32, distances_dm.tolist())
