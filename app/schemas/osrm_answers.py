@@ -7,7 +7,7 @@ import msgspec
 
 from app.schemas.matrix_text import tenths_text
 from app.schemas.osrm_route import RouteOptions, route_json
-from app.services.osrm_errors import OsrmError
+from app.services.osrm_errors import OsrmError, no_segment
 from app.services.osrm_match import OsrmMatch, Tracepoint
 from app.services.osrm_nearest import NearRoad
 from app.services.osrm_places import Waypoint
@@ -27,7 +27,11 @@ from routing.guidance.guide import Guide
 
 def error_json(error: OsrmError) -> bytes:
     """Code and message: clients read the message of every error."""
-    return msgspec.json.encode({"code": error.code, "message": error.message})
+    return msgspec.json.encode(_told(error))
+
+
+def _told(error: OsrmError) -> dict[str, str]:
+    return {"code": error.code, "message": error.message}
 
 
 def ok_json(members: dict[str, Any]) -> bytes:
@@ -74,11 +78,11 @@ def table_json(asked: TableRequest, found: OsrmTable) -> bytes:
 
 
 def nearest_json(asked: NearestRequest, found: Sequence[Sequence[NearRoad]]) -> bytes:
-    """{waypoints?}: a list for one coordinate, a list of lists for several."""
+    """{waypoints?}: a list for one coordinate, a list of lists for several, with an error where there is no road."""
     if asked.skip_waypoints:
         return ok_json({})
     lists = [[waypoint_json(near.waypoint, nodes=near.nodes) for near in roads] for roads in found]
-    return ok_json({"waypoints": lists[0] if len(asked) == 1 else lists})
+    return ok_json({"waypoints": lists[0] if len(asked) == 1 else [one or _told(no_segment()) for one in lists]})
 
 
 def routes_json(guide: Guide, asked: RouteRequest, shown: RouteOptions, found: OsrmRoutes) -> bytes:

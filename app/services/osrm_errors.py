@@ -27,6 +27,7 @@ def too_big(message: str) -> OsrmError:
     return OsrmError("TooBig", message)
 
 
-def no_segment(index: int) -> OsrmError:
-    """Clients read the index out of this message (VROOM does)."""
-    return OsrmError("NoSegment", f"Could not find a matching segment for coordinate {index}")
+def no_segment(index: int | None = None) -> OsrmError:
+    """Clients read the index out of this message (VROOM does); nearest tells none."""
+    which = "" if index is None else f" {index}"
+    return OsrmError("NoSegment", f"Could not find a matching segment for coordinate{which}")

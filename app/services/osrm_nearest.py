@@ -23,7 +23,10 @@ class NearRoad:
 
 
 def nearest(company_map: CompanyMap, asked: NearestRequest, limits: OsrmLimits) -> list[list[NearRoad]]:
-    """Roads for each coordinate, nearest first. Raises OsrmError: TooBig, InvalidValue, NoSegment."""
+    """Roads for each coordinate, nearest first; none for one of several that has none within its radius.
+
+    Raises OsrmError: TooBig, InvalidOptions, InvalidValue, and NoSegment for a single coordinate.
+    """
     if asked.number > limits.nearest_results:
         text = f"Number of results {asked.number} is higher than current maximum ({limits.nearest_results})"
         raise too_big(text)
@@ -38,8 +41,8 @@ def nearest(company_map: CompanyMap, asked: NearestRequest, limits: OsrmLimits) 
         if headings is not None:
             own = Headings(headings.bearing[i : i + 1], headings.bearing_range[i : i + 1], headings.side[i : i + 1])
         snaps = index.nearest(float(asked.lon[i]), float(asked.lat[i]), asked.number, float(radius_m[i]), own)
-        if not len(snaps):
-            raise no_segment(i)
+        if not len(snaps) and len(asked) == 1:
+            raise no_segment()
         found.append(_near_roads(company_map, asked, i, snaps))
     return found
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.services.company_map import CompanyMap
-from app.services.osrm_errors import invalid_value, no_segment
+from app.services.osrm_errors import invalid_options, invalid_value, no_segment
 from app.services.osrm_hints import hints_of, with_hints
-from app.services.osrm_requests import OsrmLimits, OsrmRequest
+from app.services.osrm_requests import NearestRequest, OsrmLimits, OsrmRequest, TableRequest
 from routing.arrays import BoolArray, Float64Array
 from routing.guidance.path_line import in_e6
 from routing.network.edge_shapes import snapped_points
@@ -29,9 +29,11 @@ class Waypoint:
 
 
 def check_places(asked: OsrmRequest) -> None:
-    """Raises OsrmError (InvalidValue) for coordinates off the globe, and for more than one kind of roads to leave
-    out or one that is not offered, as OSRM does."""
+    """Raises OsrmError (InvalidValue or InvalidOptions) for coordinates off the globe, and for more than one kind of
+    roads to leave out or one that is not offered, each as OSRM words it."""
     if not ((np.abs(asked.lon) <= 180) & (np.abs(asked.lat) <= 90)).all():
+        if isinstance(asked, TableRequest | NearestRequest):
+            raise invalid_options("Coordinates are invalid")
         raise invalid_value("Invalid coordinate value.")
     if asked.exclude and (len(asked.exclude) > 1 or asked.exclude[0] not in EXCLUDABLE):
         raise invalid_value("Exclude flag combination is not supported.")

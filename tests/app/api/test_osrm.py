@@ -75,6 +75,9 @@ def test_nearest(client):
     assert [[list(road) for road in roads] for roads in several] == [
         [["nodes", "name", "location", "distance"]] * 2
     ] * 2
+    near, far = client.get(f"/nearest/v1/x/{F};9,9?radiuses=;50").json["waypoints"]
+    assert near[0]["distance"] == road["distance"]
+    assert far == {"code": "NoSegment", "message": "Could not find a matching segment for coordinate"}
 
 
 def test_route(client):
@@ -227,10 +230,12 @@ WRONG = [
     ("/table/v1/car/0,0;1,1?sources=0&foo=1", "InvalidQuery", "Query string malformed close to position 31"),
     ("/table/v1/car/0,0", "InvalidOptions", "Number of coordinates needs to be at least two."),
     ("/table/v1/car/0,0;1,1?sources=2", "InvalidOptions", ""),
-    ("/table/v1/car/0,0;1,91", "InvalidValue", "Invalid coordinate value."),
+    ("/table/v1/car/0,0;1,91", "InvalidOptions", "Coordinates are invalid"),
+    ("/nearest/v1/car/0,91", "InvalidOptions", "Coordinates are invalid"),
+    ("/route/v1/car/0,0;1,91", "InvalidValue", "Invalid coordinate value."),
     ("/table/v1/car/0,0;1,1?exclude=rain", "InvalidValue", "Exclude flag combination is not supported."),
     ("/table/v1/car/0,0;1,1?radiuses=;50", "NoSegment", "Could not find a matching segment for coordinate 1"),
-    ("/nearest/v1/car/1,1?radiuses=50", "NoSegment", "Could not find a matching segment for coordinate 0"),
+    ("/nearest/v1/car/1,1?radiuses=50", "NoSegment", "Could not find a matching segment for coordinate"),
     ("/nearest/v1/car/0,0?number=101", "TooBig", "Number of results 101 is higher than current maximum (100)"),
     ("/table/v1/car/" + ";".join(["0,0"] * 101), "TooBig", "Too many table coordinates"),
     ("/trip/v1/car/" + ";".join(["0,0"] * 101), "TooBig", "Too many trip coordinates"),

@@ -132,7 +132,7 @@ def test_coordinates_without_a_road_are_numbered():
         assert caught.value.message == "Could not find a matching segment for coordinate 1"
     with pytest.raises(OsrmError, match="coordinate 1"):
         ask(company_map, points, "", limits(default_radius_m=50))
-    with pytest.raises(OsrmError, match="Invalid coordinate value"):
+    with pytest.raises(OsrmError, match="InvalidOptions: Coordinates are invalid"):
         ask(company_map, [(0, 91), (0, 0)])
 
 
