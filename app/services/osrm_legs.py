@@ -4,25 +4,24 @@ from itertools import pairwise
 
 import numpy as np
 
-from app.services.company_map import CompanyMap
+from app.services.osrm_streets import Streets
 from routing.arrays import BoolArray
 from routing.engine.passing import best_places, paths_passing
 from routing.engine.path import Path
-from routing.network.junction_streets import streets_away, streets_here
+from routing.engine.routing_engine import RoutingEngine
 from routing.network.snaps import Snaps
 
 
-def legs_through(company_map: CompanyMap, snaps: Snaps, free: BoolArray, passed: BoolArray) -> tuple[Snaps, list[Path]]:
-    """The fastest way from place to place (n), and the places that it leads to.
+def legs_through(engine: RoutingEngine, streets: Streets, passed: BoolArray) -> tuple[Snaps, list[Path]]:
+    """The fastest way from coordinate to coordinate (n), and the places that it leads to.
 
-    Of `free` places (n) all streets of their junction are tried. Where one may turn round, that is where a place in
-    between is not `passed` (n), it may be left by another street than it was reached by. Raises NoRoute.
+    Where one may turn round, that is where a coordinate in between is not `passed` (n), it may be left by another
+    street than it was reached by. Raises NoRoute.
     """
-    network, engine = company_map.network, company_map.engine
-    away, here = streets_away(network, snaps, free), streets_here(network, snaps, free)
-    if len(away.places) == len(here.places) == len(snaps):
-        return snaps, paths_passing(engine, snaps, passed)
-    turns = np.concatenate([[0], np.flatnonzero(~passed[1:-1]) + 1, [len(snaps) - 1]])
+    if streets.are_single:
+        return streets.snaps, paths_passing(engine, streets.snaps, passed)
+    away, here = streets.away, streets.here
+    turns = np.concatenate([[0], np.flatnonzero(~passed[1:-1]) + 1, [passed.size - 1]])
     places, paths = list[Snaps](), list[Path]()
     for first, last in pairwise(turns.tolist()):
         options = [away.of(first), *(here.of(i) for i in range(first + 1, last + 1))]

@@ -8,7 +8,7 @@ from app.services.company_map import CompanyMap
 from app.services.osrm_errors import invalid_options, invalid_value, no_segment
 from app.services.osrm_hints import hints_of, with_hints
 from app.services.osrm_requests import NearestRequest, OsrmLimits, OsrmRequest, TableRequest
-from routing.arrays import BoolArray, Float64Array
+from routing.arrays import Float64Array
 from routing.guidance.path_line import in_e6
 from routing.network.edge_shapes import snapped_points
 from routing.network.excluded_roads import EXCLUDABLE, roads_of_kind
@@ -52,7 +52,7 @@ def place(company_map: CompanyMap, asked: OsrmRequest, limits: OsrmLimits) -> Sn
     index = snap_index(company_map, asked)
     snaps = index.try_snap(asked.lon, asked.lat, radius_m, headings)
     if asked.hints and not asked.exclude:
-        free = [None if limited else hint for hint, limited in zip(asked.hints, _limited(asked), strict=True)]
+        free = [None if limited else hint for hint, limited in zip(asked.hints, limited(asked), strict=True)]
         closed = (index.arrays.ways & BOTH_WAYS) == 0
         snaps = with_hints(company_map.id, company_map.network, asked.lon, asked.lat, snaps, free, closed)
     missed = np.flatnonzero(snaps.edge < 0)
@@ -78,7 +78,7 @@ def radiuses(asked: OsrmRequest, limits: OsrmLimits) -> list[float]:
 
 def headings_of(company_map: CompanyMap, asked: OsrmRequest) -> Headings | None:
     """What bearings and approaches ask of the roads; None where they ask nothing."""
-    if not any(_limited(asked)):
+    if not any(limited(asked)):
         return None
     bearing, bearing_range, side = np.zeros(len(asked)), np.full(len(asked), 180.0), np.zeros(len(asked))
     for index, wanted in enumerate(asked.bearings):
@@ -90,12 +90,7 @@ def headings_of(company_map: CompanyMap, asked: OsrmRequest) -> Headings | None:
     return Headings(bearing, bearing_range, side)
 
 
-def unlimited(asked: OsrmRequest) -> BoolArray:
-    """(n) coordinates without a bearing or an approach, which may be on any street of a junction."""
-    return np.array([not limited for limited in _limited(asked)], np.bool_)
-
-
-def _limited(asked: OsrmRequest) -> list[bool]:
+def limited(asked: OsrmRequest) -> list[bool]:
     """Whether a bearing or an approach is given, for each coordinate."""
     nothing = (None,) * len(asked)
     pairs = zip(asked.bearings or nothing, asked.approaches or nothing, strict=True)

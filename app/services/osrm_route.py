@@ -8,8 +8,9 @@ import numpy as np
 from app.services.company_map import CompanyMap
 from app.services.osrm_errors import OsrmError, invalid_value, too_big
 from app.services.osrm_legs import legs_through
-from app.services.osrm_places import Waypoint, place, roads_for, unlimited, waypoints
+from app.services.osrm_places import Waypoint, place, roads_for, waypoints
 from app.services.osrm_requests import OsrmLimits, RouteRequest
+from app.services.osrm_streets import streets_of
 from routing.engine.errors import NoRoute
 from routing.engine.path import Path, joined
 from routing.network.snaps import Snaps
@@ -63,6 +64,6 @@ def _paths(company_map: CompanyMap, asked: RouteRequest, snaps: Snaps, ends: lis
     passed = np.full(len(snaps), True)
     passed[ends] = asked.continue_straight
     try:
-        return legs_through(company_map, snaps, unlimited(asked), passed)
+        return legs_through(company_map.engine, streets_of(company_map, asked, snaps), passed)
     except NoRoute:
         raise OsrmError("NoRoute", "Impossible route between points") from None

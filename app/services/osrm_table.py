@@ -6,15 +6,16 @@ import numpy as np
 
 from app.services.company_map import CompanyMap
 from app.services.osrm_errors import too_big
-from app.services.osrm_places import Waypoint, place, roads_for, unlimited, waypoints
+from app.services.osrm_places import Waypoint, place, roads_for, waypoints
 from app.services.osrm_requests import OsrmLimits, TableRequest
-from routing.arrays import BoolArray, Float64Array, Int32Array, Int64Array
+from app.services.osrm_streets import streets_of
+from routing.arrays import Float64Array, Int32Array, Int64Array
 from routing.earth import EARTH_RADIUS_M
 from routing.engine.errors import MatrixTooLarge
 from routing.engine.routing_engine import RoutingEngine
 from routing.engine.travel_matrix import UNREACHABLE_S, ExactMatrix
 from routing.network.edge_shapes import snapped_points
-from routing.network.junction_streets import Choices, streets_away, streets_here
+from routing.network.junction_streets import Choices
 from routing.network.snaps import Snaps
 
 NO_WAY = -1
@@ -49,8 +50,8 @@ def table(company_map: CompanyMap, asked: TableRequest, limits: OsrmLimits) -> O
     from_, to = np.array(rows, np.int32), np.array(columns, np.int32)
     snaps = place(company_map, asked, limits)
     try:
-        free = unlimited(asked)
-        found = best_between(company_map, snaps.take(from_), free[from_], snaps.take(to), free[to])
+        streets = streets_of(company_map, asked, snaps)
+        found = best_between(company_map.engine, streets.take(from_).away, streets.take(to).here)
         durations_ds, distances_dm = tenths_of(found, asked.scale_factor)
     except MatrixTooLarge as error:
         raise too_big(str(error)) from None
@@ -66,14 +67,6 @@ def table(company_map: CompanyMap, asked: TableRequest, limits: OsrmLimits) -> O
     return OsrmTable(durations_ds, distances_dm, sources, destinations, cells)
 
 
-def best_between(
-    company_map: CompanyMap, sources: Snaps, free: BoolArray, targets: Snaps, free_targets: BoolArray
-) -> ExactMatrix:
-    """The fastest paths, of `free` places from and to whichever street of their junction. Raises MatrixTooLarge."""
-    away = streets_away(company_map.network, sources, free)
-    return _best_of(company_map.engine, away, streets_here(company_map.network, targets, free_targets))
-
-
 def tenths_of(found: ExactMatrix, scale_factor: float = 1.0) -> tuple[Int32Array, Int32Array]:
     """Durations (times `scale_factor`) and distances in tenths of seconds and of metres, NO_WAY where there is none;
     rounded once."""
@@ -86,7 +79,7 @@ def tenths_of(found: ExactMatrix, scale_factor: float = 1.0) -> tuple[Int32Array
     return tenths[0], tenths[1]
 
 
-def _best_of(engine: RoutingEngine, sources: Choices, targets: Choices) -> ExactMatrix:
+def best_between(engine: RoutingEngine, sources: Choices, targets: Choices) -> ExactMatrix:
     """The fastest of the choices of each source and target, of equally fast ones the shortest.
 
     Raises MatrixTooLarge.

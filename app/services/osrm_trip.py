@@ -7,8 +7,9 @@ import numpy as np
 from app.services.company_map import CompanyMap
 from app.services.osrm_errors import OsrmError, too_big
 from app.services.osrm_legs import legs_through
-from app.services.osrm_places import Waypoint, place, roads_for, unlimited, waypoints
+from app.services.osrm_places import Waypoint, place, roads_for, waypoints
 from app.services.osrm_requests import OsrmLimits, TripRequest
+from app.services.osrm_streets import streets_of
 from app.services.osrm_table import NO_WAY, best_between, tenths_of
 from routing.engine.path import Path
 from routing.visits.trip_order import trip_order
@@ -36,13 +37,13 @@ def trip(company_map: CompanyMap, asked: TripRequest, limits: OsrmLimits) -> Osr
         raise too_big("Too many trip coordinates")
     company_map = roads_for(company_map, asked)
     snaps = place(company_map, asked, limits)
-    free = unlimited(asked)
-    durations_ds, _ = tenths_of(best_between(company_map, snaps, free, snaps, free))
+    streets = streets_of(company_map, asked, snaps)
+    durations_ds, _ = tenths_of(best_between(company_map.engine, streets.away, streets.here))
     if (durations_ds == NO_WAY).any():
         raise OsrmError("NoTrips", "No trip visiting all destinations possible.")
     cost = durations_ds.astype(np.int64)
     order = trip_order(cost, round_trip=asked.roundtrip, begin_first=begin_first, end_last=end_last)
     stops = np.append(order, order[:1]) if asked.roundtrip else order
-    _, legs = legs_through(company_map, snaps.take(stops), free[stops], np.full(stops.size, False))
+    _, legs = legs_through(company_map.engine, streets.take(stops), np.full(stops.size, False))
     told = [] if asked.skip_waypoints else waypoints(company_map, asked, asked.lon, asked.lat, snaps)
     return OsrmTrip(legs, stops.tolist(), np.argsort(order).tolist(), told)

@@ -6,6 +6,7 @@
 OSRM does the same with several roads at one distance. Places along a street stay on that street.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,6 +30,21 @@ class Choices:
 
     def of(self, place: int) -> Snaps:
         return self.places.take(np.arange(self.first[place], self.first[place + 1], dtype=np.int32))
+
+    def take(self, place: Int32Array) -> "Choices":
+        """Those of some places, in that order."""
+        begin, count = self.first[place], np.diff(self.first)[place]
+        first = np.concatenate([[0], np.cumsum(count)])
+        rows = np.repeat(begin - first[:-1], count) + np.arange(first[-1])
+        return Choices(self.places.take(rows.astype(np.int32)), first)
+
+    def with_own(self, own: Mapping[int, Snaps]) -> "Choices":
+        """Others for some places, before the place as it is."""
+        places = [self.of(place) for place in range(self.first.size - 1)]
+        for place, snaps in own.items():
+            as_it_is = np.array([len(places[place]) - 1], np.int32)
+            places[place] = Snaps.join([snaps, places[place].take(as_it_is)])
+        return Choices(Snaps.join(places), np.cumsum([0, *map(len, places)]))
 
 
 def streets_away(network: RoadNetwork, snaps: Snaps, free: BoolArray) -> Choices:

@@ -354,7 +354,7 @@ def test_our_own_bugs_are_internal_errors_and_logged(client, app, monkeypatch, c
     def broken(*_):
         raise ZeroDivisionError("by accident")
 
-    monkeypatch.setattr("app.services.osrm_table.streets_away", broken)
+    monkeypatch.setattr("app.services.osrm_streets.streets_away", broken)
     assert code(client.get(f"/table/v1/car/{A};{C}"), 500) == "InternalError"
     assert "by accident" in caplog.text
     assert "accident" not in client.get(f"/table/v1/car/{A};{C}").text

@@ -131,7 +131,7 @@ def test_nearest_refuses_as_osrm_does(crossing):
     )
     with pytest.raises(OsrmError, match="Number of coordinates 3 is higher than current maximum"):
         near(crossing, [point] * 3, "", limits(nearest_places=2))
-    with pytest.raises(OsrmError, match="Could not find a matching segment for coordinate$"):
+    with pytest.raises(OsrmError, match=r"Could not find a matching segment for coordinate$"):
         near(crossing, [point], "radiuses=3")
     assert [len(roads) for roads in near(crossing, [point, point], "radiuses=;3")] == [1, 0]
 

@@ -9,7 +9,9 @@ from app.services.osrm_route import route
 from app.services.osrm_table import table
 from app.services.osrm_trip import trip
 from routing.engine.errors import NoRoute
+from routing.engine.travel_matrix import UNREACHABLE_S
 from routing.network.road_network import TOLL
+from routing.network.snaps import BACKWARD, FORWARD, Snaps
 from tests.helpers.osrm_asking import LIMITS, asked, limits
 from tests.helpers.plain_map import PlainMap
 from tests.helpers.small_networks import lon_lat, network_from_edges, random_network
@@ -191,3 +193,59 @@ def test_from_junction_to_junction_route_trip_and_table_agree(seed):
     assert [(leg.duration_ms + 50) // 100 for leg in found.legs] == chain.tolist()
     orders = [(0, *order, 0) for order in itertools.permutations(range(1, 5))]
     assert chain.sum() == min(durations_ds[order[:-1], order[1:]].sum() for order in orders)
+
+
+def ends_at(network, junction, bearing, give):
+    """The ends of all streets at a junction that are driven there in a direction: the slow twin of `osrm_streets`."""
+    edges, fractions, ways = [], [], []
+    for arc in range(network.arc_count):
+        edge = int(network.edge_of_arc[arc])
+        ahead = bool(network.forward_arc[edge] == arc)
+        shape = list(range(int(network.shape_first[edge]), int(network.shape_first[edge + 1])))
+        driven = shape if ahead else shape[::-1]
+        tail = int(np.searchsorted(network.first_out, arc, side="right")) - 1
+        for here, (one, other), fraction in (
+            (tail, driven[:2], 0.0),
+            (int(network.head[arc]), driven[-2:], 1.0),
+        ):
+            x = (network.shape_lon_e7[other] - network.shape_lon_e7[one]) * np.cos(
+                np.radians(network.lat_e7[junction] / 1e7)
+            )
+            along = round(
+                np.degrees(np.arctan2(float(x), float(network.shape_lat_e7[other] - network.shape_lat_e7[one])))
+            )
+            if here == junction and abs((along - bearing + 180) % 360 - 180) <= give:
+                edges.append(edge)
+                fractions.append(fraction if ahead else 1.0 - fraction)
+                ways.append(FORWARD if ahead else BACKWARD)
+    fraction = np.array(fractions, np.float32)
+    return Snaps(np.array(edges, np.int32), fraction, np.zeros(len(edges), np.float32), np.array(ways, np.uint8))
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_on_a_junction_a_bearing_leaves_all_streets_that_agree(seed):
+    network = random_network(seed)
+    company_map, rng = PlainMap(network), np.random.default_rng(seed)
+    junctions = rng.choice(network.junction_count, 2, replace=False).tolist()
+    points = [(float(network.lon_e7[one]) / 1e7, float(network.lat_e7[one]) / 1e7) for one in junctions]
+    bearings = rng.integers(0, 360, 2).tolist()
+    options = [ends_at(network, junction, bearing, 100) for junction, bearing in zip(junctions, bearings, strict=True)]
+    bound = "bearings=" + ";".join(f"{bearing},100" for bearing in bearings)
+    if min(map(len, options)) < 2:
+        return  # a single street that agrees, if any: as for places along a street
+    best = int(company_map.engine.exact_matrix(*options).duration_ms.min())
+    found = table(company_map, asked("table", points, bound).request, LIMITS).durations_ds[0, 1]
+    assert found == (-1 if best >= UNREACHABLE_S else (best + 50) // 100), seed
+    if found >= 0:
+        (leg,) = ask(company_map, points, bound).routes[0]
+        assert leg.duration_ms == best, seed
+
+
+def test_on_a_junction_there_is_no_side_of_the_road():
+    company_map = PlainMap(random_network(3))
+    network = company_map.network
+    points = [(float(network.lon_e7[one]) / 1e7, float(network.lat_e7[one]) / 1e7) for one in range(8)]
+    free = table(company_map, asked("table", points).request, LIMITS).durations_ds
+    for approach in ("curb", "opposite"):
+        bound = "approaches=" + ";".join([approach] * 8)
+        assert table(company_map, asked("table", points, bound).request, LIMITS).durations_ds.tolist() == free.tolist()

@@ -55,6 +55,12 @@ def test_all_streets_of_the_junction(tmp_path: Path) -> None:
             last = choices.of(i).take(np.array([len(choices.of(i)) - 1], np.int32))
             assert (last.edge[0], last.fraction[0], last.ways[0]) == (snaps.edge[i], snaps.fraction[i], snaps.ways[i])
     assert len(streets_away(found.network, snaps, ~everywhere(snaps)).places) == len(snaps)
+    some = away.take(np.array([3, 0, 0], np.int32))
+    assert [len(some.of(i)) for i in range(3)] == [len(away.of(place)) for place in (3, 0, 0)]
+    assert streets(found, some, 1) == streets(found, some, 2) == ["cb 0", "cd 0"]
+    own = away.with_own({1: here.of(0)})
+    assert (len(own.of(1)), own.of(1).edge[-1]) == (len(here.of(0)) + 1, snaps.edge[1])
+    assert streets(found, own, 0) == streets(found, away, 0)
 
 
 def test_neither_ferries_nor_private_streets_beside_others(tmp_path: Path) -> None:
