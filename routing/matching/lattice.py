@@ -4,7 +4,7 @@ import numpy as np
 
 from routing.arrays import Float64Array, Int32Array, frozen
 from routing.engine.keys import position_key
-from routing.matching.match_kernels import Lattice
+from routing.matching.match_kernels import SURE, Lattice
 from routing.matching.trace import MatchOptions, Trace
 from routing.network.road_network import CLOSED_MS, RoadNetwork
 from routing.network.snapping import Headings, SnapIndex
@@ -22,8 +22,15 @@ def make_lattice(
     first = np.zeros(len(trace) + 1, np.int32)
     np.cumsum(np.bincount(point, minlength=len(trace)), out=first[1:])
     key = position_key(network.duration_ms[arc], network.length_dm[arc], along)
-    emission = -0.5 * (near.distance_m[row].astype(np.float64) / trace.accuracy_m[point]) ** 2
-    return Lattice(first, frozen(arc), frozen(key), frozen(emission), frozen(_mirror(row))), near.take(row)
+    off_m = near.distance_m[row].astype(np.float64)
+    # never farther from the point than roads are looked for, however the road bends
+    slack_m = np.minimum(SURE * trace.accuracy_m[point], np.maximum(0.0, radius_m[point] - off_m))
+    slack = 10.0 * slack_m / np.maximum(1, network.length_dm[arc])
+    emission = -0.5 * (off_m / trace.accuracy_m[point]) ** 2
+    lattice = Lattice(
+        first, frozen(arc), frozen(key), frozen(along), frozen(slack), frozen(emission), frozen(_mirror(row))
+    )
+    return lattice, near.take(row)
 
 
 def _each_way(network: RoadNetwork, near: Snaps) -> tuple[Int32Array, Int32Array, Float64Array]:

@@ -1,8 +1,10 @@
 """The driving states of the legs between matched points."""
 
+from typing import NamedTuple
+
 import numpy as np
 
-from routing.arrays import Int32Array
+from routing.arrays import Int32Array, Int64Array
 from routing.engine.dijkstra_kernels import (
     Hooks,
     SearchGraph,
@@ -15,11 +17,19 @@ from routing.engine.dijkstra_kernels import (
 )
 from routing.engine.key_kernels import NO_KEY
 from routing.jit import kernel
-from routing.matching.match_kernels import Lattice, Roads, hooks_of
+from routing.matching.match_kernels import Roads, hooks_of
+
+
+class Places(NamedTuple):
+    """Where legs begin or end."""
+
+    arc: Int32Array
+    key: Int64Array
+    """from the arc's tail to the place"""
 
 
 @kernel
-def drive(roads: Roads, reverse: SearchGraph, space: Workspace, begins: Lattice, ends: Lattice, leg: int) -> Int32Array:
+def drive(roads: Roads, reverse: SearchGraph, space: Workspace, begins: Places, ends: Places, leg: int) -> Int32Array:
     """States of the fastest way of one leg; none where there is no way."""
     arc, key = begins.arc[leg], begins.key[leg]
     if ends.arc[leg] == arc and ends.key[leg] >= key:
@@ -28,7 +38,7 @@ def drive(roads: Roads, reverse: SearchGraph, space: Workspace, begins: Lattice,
     seeds = Hooks(
         np.array([0, last - first], np.int32), roads.graph.head[first:last], roads.graph.weight[first:last] - key
     )
-    place = hooks_of(roads, ends, leg, leg + 1)
+    place = hooks_of(roads, ends.arc[leg : leg + 1], ends.key[leg : leg + 1])
     search(roads.graph, space, seeds, place, np.full(1, NO_KEY, np.int64))
     found, hook = best_end(space.label, place, 0)
     states = np.empty(space.touched_count[0] + 1, np.int32)
@@ -42,7 +52,7 @@ def drive(roads: Roads, reverse: SearchGraph, space: Workspace, begins: Lattice,
 
 
 @kernel
-def drive_legs(roads: Roads, reverse: SearchGraph, begins: Lattice, ends: Lattice) -> tuple[Int32Array, Int32Array]:
+def drive_legs(roads: Roads, reverse: SearchGraph, begins: Places, ends: Places) -> tuple[Int32Array, Int32Array]:
     """Driving states of the fastest way from place i of `begins` to place i of `ends`, for all i.
 
     Returns first (legs+1) and the states first[i] .. first[i + 1] - 1 of leg i, the state that it begins in among them.

@@ -2,8 +2,13 @@
 
 A candidate is a place on an arc, so it has a direction. Between two points the car drives the fastest way from place to
 place; a way is the less likely, the more its metres differ from the straight line (Newson and Krumm 2009). Before
-driving on it may turn on the spot, at a cost; and as positions are noisy, a place a little behind the last one on the
-same arc counts as standing still.
+driving on it may turn on the spot, at a cost; and as positions are noisy, the car may be a little before or behind the
+place it was measured from, on the same arc (`slack`). So points that jump back are of a car that stands, as long as one
+place suits all of them, however many they are. `floor` says from where on such a place may be.
+
+    on one arc:   |--slack--c1--slack--|               c2 is behind c1, and yet the car drove nowhere backwards;
+             |--slack--c2--slack--|                    floor of c1 and, after it, of c2
+                  ^floor                               to a c3 whose slack ends before it the car must drive round
 
     point 0        point 1        point 2
     c0 ------+---> c2 ----------> c4        score(c4) = emission(c4) + max over c of score(c) + way(c, c4)
@@ -15,7 +20,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from routing.arrays import Float64Array, Int8Array, Int32Array, Int64Array, UInt16Array
+from routing.arrays import BoolArray, Float64Array, Int8Array, Int32Array, Int64Array, UInt16Array
 from routing.earth import METRES_PER_E7
 from routing.engine.dijkstra_kernels import NO_NODE, Hooks, SearchGraph, Workspace, clean, new_workspace, search
 from routing.engine.key_kernels import DISTANCE_BITS, DISTANCE_MASK
@@ -30,8 +35,6 @@ SLOWEST_M_S = 3.0
 not looked for: it bounds the searches where there are no times, or hours between two points."""
 SPARE_S = 5.0
 """Beyond `slowest_factor`: clocks of phones are a second or two off, and a turn may cost several in the network."""
-BEHIND = 2.0
-"""Accuracies of both points by which a place may lie behind on the same arc and still count as standing still."""
 STEPS_A_NAT = 250.0
 """Logarithms of probabilities are kept as 16 bits below the likeliest of a step, a quarter of the memory of float64:
 within 0.2 %, down to e to the -262. By the default options nothing is less likely than e to the -200 (2000 m of detour
@@ -48,6 +51,10 @@ class Lattice(NamedTuple):
     arc: Int32Array
     key: Int64Array
     """from the arc's tail to the place"""
+    along: Float64Array
+    """share of the arc before the place"""
+    slack: Float64Array
+    """share of the arc by which the car may be before or behind it"""
     emission: Float64Array
     """logarithm of how likely the point was measured from here, up to a constant of the point"""
     mirror: Int32Array
@@ -98,6 +105,11 @@ class Ways(NamedTuple):
     """(c) the candidate of the point before that the car left from; -1 where none"""
     reached_as: Int32Array
     """(c) the candidate as which this one's place was reached: itself, or its mirror where the car turned round"""
+    floor: Float64Array
+    """(c) share of the arc that the car has certainly behind it, by this point and those before on the same drive along
+    the arc; below 0 where none"""
+    same_arc: BoolArray
+    """(c) whether the car came here along the arc on which it left `left_from`, or stood there, and never left it"""
     way_first: Int64Array
     """(p) where the ways to a point's candidates begin in `way`"""
     way: UInt16Array
@@ -136,27 +148,32 @@ def is_gap(points: Points, rules: Rules, a: int, b: int) -> bool:
 
 
 @kernel
-def noise_behind_dm(points: Points, a: int, b: int) -> int:
-    """Decimetres that point b may lie behind point a on the same arc and still count as standing still."""
-    return int(10.0 * BEHIND * (points.accuracy_m[a] + points.accuracy_m[b]))
+def floor_leaving(lattice: Lattice, ways: Ways, start: int) -> float:
+    """`floor` of a car that leaves as candidate `start`: what was behind it is ahead after turning round, and only the
+    point itself says what is behind now."""
+    turned = ways.reached_as[start] != start
+    return float(lattice.along[start] - lattice.slack[start] if turned else ways.floor[start])
+
+
+@kernel
+def goes_on(lattice: Lattice, start: int, floor: float, target: int) -> bool:
+    """Whether a car that left `start` is at `target` without leaving the arc: standing still, or driving along it."""
+    return bool(lattice.arc[target] == lattice.arc[start] and floor <= lattice.along[target] + lattice.slack[target])
 
 
 @kernel
 def fastest_ways(
-    roads: Roads, space: Workspace, lattice: Lattice, start: int, ends: Hooks, at: int, back_dm: int, best: Int64Array
+    roads: Roads, space: Workspace, lattice: Lattice, start: int, floor: float, ends: Hooks, at: int, best: Int64Array
 ) -> None:
     """Lower `best` to the keys of the fastest ways from candidate `start` to the candidates `at`, `at` + 1, …
 
-    `ends` are the latter's places as hooks. A place behind on the same arc, but not farther than `back_dm`, is as good
-    as this one: key 0.
+    `ends` are the latter's places as hooks. A place behind on the same arc where the car may still be is as good as
+    this one: key 0.
     """
     graph, arc, key = roads.graph, lattice.arc[start], lattice.key[start]
     for j in range(best.size):
-        if lattice.arc[at + j] == arc:
-            if lattice.key[at + j] >= key:
-                best[j] = min(best[j], lattice.key[at + j] - key)
-            elif (key & DISTANCE_MASK) - (lattice.key[at + j] & DISTANCE_MASK) <= back_dm:
-                best[j] = 0
+        if goes_on(lattice, start, floor, at + j):
+            best[j] = min(best[j], max(0, lattice.key[at + j] - key))
     begin, end = graph.first[arc], graph.first[arc + 1]
     seeds = Hooks(np.array([0, end - begin], np.int32), graph.head[begin:end], graph.weight[begin:end] - key)
     search(graph, space, seeds, ends, best)
@@ -164,18 +181,17 @@ def fastest_ways(
 
 
 @kernel
-def hooks_of(roads: Roads, lattice: Lattice, begin: int, end: int) -> Hooks:
-    """The places of candidates begin .. end - 1: every state of their arc, at the key of the place."""
-    first = np.zeros(end - begin + 1, np.int32)
-    for j in range(begin, end):
-        arc = lattice.arc[j]
-        first[j - begin + 1] = first[j - begin] + roads.state_first[arc + 1] - roads.state_first[arc]
+def hooks_of(roads: Roads, arcs: Int32Array, keys: Int64Array) -> Hooks:
+    """Places as hooks: every state of their arc, at the key of the place."""
+    first = np.zeros(arcs.size + 1, np.int32)
+    for j in range(arcs.size):
+        first[j + 1] = first[j] + roads.state_first[arcs[j] + 1] - roads.state_first[arcs[j]]
     node, key = np.empty(first[first.size - 1], np.int32), np.empty(first[first.size - 1], np.int64)
-    for j in range(begin, end):
-        states = roads.state_first[lattice.arc[j]]
-        for k in range(first[j - begin], first[j - begin + 1]):
-            node[k] = roads.state[states + k - first[j - begin]]
-            key[k] = lattice.key[j]
+    for j in range(arcs.size):
+        states = roads.state_first[arcs[j]]
+        for k in range(first[j], first[j + 1]):
+            node[k] = roads.state[states + k - first[j]]
+            key[k] = keys[j]
     return Hooks(first, node, key)
 
 
@@ -235,18 +251,18 @@ def step(
     straight = straight_m(points.lon[a], points.lat[a], points.lon[b], points.lat[b])
     noise = 2.0 * (points.accuracy_m[a] ** 2 + points.accuracy_m[b] ** 2)
     straight = math.sqrt(max(0.0, straight * straight - noise))
-    back_dm = noise_behind_dm(points, a, b)
     begin, end = lattice.first[a], lattice.first[a + 1]
     at, count = lattice.first[b], lattice.first[b + 1] - lattice.first[b]
     leaving, best, way = np.empty(end - begin), np.empty(count, np.int64), np.full((count, end - begin), IMPOSSIBLE)
     turn_round(lattice, ways, a, rules.u_turn_cost, leaving)
-    ends = hooks_of(roads, lattice, at, at + count)
+    ends = hooks_of(roads, lattice.arc[at : at + count], lattice.key[at : at + count])
     found = False
     for i in range(begin, end):
         if leaving[i - begin] == IMPOSSIBLE:
             continue
         best[:] = (limit_ms + 1) << DISTANCE_BITS
-        fastest_ways(roads, space, lattice, i, ends, at, back_dm, best)
+        floor = floor_leaving(lattice, ways, i)
+        fastest_ways(roads, space, lattice, i, floor, ends, at, best)
         for j in range(count):
             metres = 0.1 * (best[j] & DISTANCE_MASK)
             if best[j] >> DISTANCE_BITS > limit_ms or metres > straight + rules.most_detour_m:
@@ -257,6 +273,10 @@ def step(
             score = leaving[i - begin] + way[j, i - begin] + lattice.emission[at + j]
             if score > ways.score[at + j]:
                 ways.score[at + j], ways.left_from[at + j] = score, i
+                ways.same_arc[at + j] = goes_on(lattice, i, floor, at + j)
+                ways.floor[at + j] = lattice.along[at + j] - lattice.slack[at + j]
+                if ways.same_arc[at + j]:
+                    ways.floor[at + j] = max(floor, ways.floor[at + j])
                 found = True
     if found:
         keep_ways(ways, b, way)
@@ -277,6 +297,8 @@ def likeliest_ways(roads: Roads, lattice: Lattice, points: Points, rules: Rules)
         np.full(candidates, IMPOSSIBLE),
         np.full(candidates, -1, np.int32),
         np.arange(candidates).astype(np.int32),
+        lattice.along - lattice.slack,
+        np.zeros(candidates, np.bool_),
         np.zeros(count, np.int64),
         np.empty(most_ways(lattice), np.uint16),
     )

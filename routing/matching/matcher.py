@@ -1,20 +1,21 @@
 """Matching traces on one road network."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from routing.arrays import Float64Array, Int32Array, frozen
+from routing.arrays import BoolArray, Float32Array, Float64Array, Int32Array, frozen
 from routing.earth import METRES_PER_E7
 from routing.engine.dijkstra_kernels import SearchGraph
+from routing.engine.keys import position_key
 from routing.engine.path import Path, path_over
 from routing.engine.places import StatesOfArc
 from routing.engine.search_graph import reversed_graph
 from routing.matching.chains import Chain, chains
 from routing.matching.confidence import edge_alternatives, leg_confidences
 from routing.matching.lattice import make_lattice
-from routing.matching.leg_kernels import drive_legs
+from routing.matching.leg_kernels import Places, drive_legs
 from routing.matching.match_kernels import Lattice, Points, Roads, Rules, Ways, likeliest_ways
 from routing.matching.matching import TIDIED, TOO_FEW, MatchedTrace, Matching
 from routing.matching.posterior_kernels import posterior
@@ -55,7 +56,7 @@ class TraceMatcher:
         fate[read.stands_for] = read.ways.fate
         matching_of_point = np.full(len(trace), -1, np.int32)
         matchings: list[Matching] = []
-        found = chains(read.lattice, read.points, read.ways)
+        found = chains(read.lattice, read.ways, read.places.fraction, self._is_forward(read.lattice.arc))
         for chain, legs in zip(found, self._legs(read, found), strict=True):
             matched = read.stands_for[chain.point]
             if matched.size < 2:
@@ -80,18 +81,30 @@ class TraceMatcher:
 
     def _legs(self, read: "_Read", found: list[Chain]) -> Iterator[tuple[Path, ...]]:
         """The legs of each matching; all are searched for at once, as a workspace is as large as the network."""
-        none = [np.zeros(0, np.int32)]
-        begins = np.concatenate(none + [chain.leave for chain in found])
-        ends = np.concatenate(none + [chain.where[1:] for chain in found])
-        first, states = drive_legs(self._roads, self._reverse, _taken(read.lattice, begins), _taken(read.lattice, ends))
-        along, until = read.places.fraction[begins].tolist(), read.places.fraction[ends].tolist()
+        none, nowhere = [np.zeros(0, np.int32)], [np.zeros(0, np.float32)]
+        along = np.concatenate(nowhere + [chain.fraction[:-1] for chain in found])
+        until = np.concatenate(nowhere + [chain.fraction[1:] for chain in found])
+        begins = self._places(read.lattice.arc[np.concatenate(none + [chain.left for chain in found])], along)
+        ends = self._places(read.lattice.arc[np.concatenate(none + [chain.reached[1:] for chain in found])], until)
+        first, states = drive_legs(self._roads, self._reverse, begins, ends)
+        fractions = list(zip(along.tolist(), until.tolist(), strict=True))
         leg = 0
         for chain in found:
-            of_chain = range(leg, leg := leg + chain.leave.size)
-            yield tuple(path_over(self._network, states[first[i] : first[i + 1]], along[i], until[i]) for i in of_chain)
+            of_chain = range(leg, leg := leg + chain.left.size)
+            yield tuple(path_over(self._network, states[first[i] : first[i + 1]], *fractions[i]) for i in of_chain)
+
+    def _is_forward(self, arc: Int32Array) -> BoolArray:
+        """Whether arcs drive their edge towards its greater fractions."""
+        return np.equal(self._network.forward_arc[self._network.edge_of_arc[arc]], arc)
+
+    def _places(self, arc: Int32Array, fraction: Float32Array) -> Places:
+        """Places on arcs, by where they are on the edge."""
+        share = fraction.astype(np.float64)
+        along = np.where(self._is_forward(arc), share, 1.0 - share)
+        return Places(arc, position_key(self._network.duration_ms[arc], self._network.length_dm[arc], along))
 
     def _matching(self, read: "_Read", chain: Chain, legs: tuple[Path, ...], u_turn_cost: float) -> Matching:
-        at = read.places.take(chain.where)
+        at = replace(read.places.take(chain.reached), fraction=chain.fraction)
         point, lon_lat = read.stands_for[chain.point], snapped_points(self._network, at)
         mean_m = _metres_between(read.points.lon[chain.point], read.points.lat[chain.point], *lon_lat)
         own_m = _metres_between(read.trace.lon[point], read.trace.lat[point], *lon_lat)
@@ -127,17 +140,6 @@ def _metres_between(lon_a: Float64Array, lat_a: Float64Array, lon_b: Float64Arra
     north_m = (lat_b - lat_a) * 1e7 * METRES_PER_E7
     east_m = (lon_b - lon_a) * 1e7 * METRES_PER_E7 * np.cos(np.radians((lat_a + lat_b) * 0.5))
     return np.hypot(north_m, east_m)
-
-
-def _taken(lattice: Lattice, index: Int32Array) -> Lattice:
-    """Some candidates, as if each were the only one of a point."""
-    return Lattice(
-        frozen(np.arange(index.size + 1, dtype=np.int32)),
-        frozen(lattice.arc[index]),
-        frozen(lattice.key[index]),
-        frozen(lattice.emission[index]),
-        frozen(lattice.mirror[index]),
-    )
 
 
 def _points(trace: Trace) -> Points:

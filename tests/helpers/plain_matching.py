@@ -29,6 +29,8 @@ class Reached:
     score: float
     driven_dm: int
     """of the legs as they were scored; standing still counts as none"""
+    along: list[tuple[float, float]]
+    """from where to where the car may have been on the arc, by each point of this drive along it: shares of the arc"""
 
 
 def metres(lon_a: float, lat_a: float, lon_b: float, lat_b: float) -> float:
@@ -43,9 +45,12 @@ class PlainMatcher:
         self.network, self.trace, self.options = network, trace, options
         self.candidates = [self.near(i) for i in range(len(trace))]
 
+    def radius(self, i: int) -> float:
+        return max(self.options.search_factor * float(self.trace.accuracy_m[i]), self.options.least_search_m)
+
     def near(self, i: int) -> list[Candidate]:
         network, lon, lat = self.network, float(self.trace.lon[i]), float(self.trace.lat[i])
-        radius = max(self.options.search_factor * float(self.trace.accuracy_m[i]), self.options.least_search_m)
+        radius = self.radius(i)
         scale = math.cos(math.radians(lat))
         found = []
         for edge in range(network.edge_count):
@@ -105,12 +110,14 @@ class PlainMatcher:
                 heapq.heappush(queue, (onward, dm + int(network.length_dm[arc]), int(network.turn_head[t])))
         return reached
 
-    def way(self, reached: dict[int, tuple[int, int]], start: Candidate, end: Candidate) -> tuple[int, int] | None:
+    def way(
+        self, reached: dict[int, tuple[int, int]], start: Candidate, end: Candidate, same_arc: bool
+    ) -> tuple[int, int] | None:
         ms, dm = self.key(end)
         states = [s for s in range(self.network.state_count) if self.network.arc_of_state[s] == end.arc]
         ways = [(reached[s][0] + ms, reached[s][1] + dm) for s in states if s in reached]
         begin_ms, begin_dm = self.key(start)
-        if start.arc == end.arc and (ms, dm) >= (begin_ms, begin_dm):
+        if same_arc:
             ways.append((ms - begin_ms, dm - begin_dm))
         return min(ways, default=None)
 
@@ -126,34 +133,43 @@ class PlainMatcher:
             limit = min(limit, 1000.0 * (options.slowest_factor * lasts + 5.0 + noise / 3.0))
         squares = float(trace.accuracy_m[a]) ** 2 + float(trace.accuracy_m[b]) ** 2
         likely_m = math.sqrt(max(0.0, straight**2 - 2.0 * squares))
-        behind_dm = int(20.0 * float(trace.accuracy_m[a] + trace.accuracy_m[b]))
         after: dict[int, Reached] = {}
         for i, start in enumerate(self.candidates[a]):
             leaving = [before[i]] if i in before else []
             for j, other in enumerate(self.candidates[a]):
                 if other.edge == start.edge and other.arc != start.arc and j in before:
-                    leaving.append(Reached(before[j].score - options.u_turn_cost, before[j].driven_dm))
+                    turned = before[j].score - options.u_turn_cost
+                    leaving.append(Reached(turned, before[j].driven_dm, [self.may_be(a, start)]))
             if not leaving:
                 continue
             left = max(leaving, key=lambda reached: reached.score)
             reached = self.ways_from(start, int(limit))
             for j, end in enumerate(self.candidates[b]):
-                back_dm = self.key(start)[1] - self.key(end)[1]
-                stands = start.arc == end.arc and self.key(end) < self.key(start) and back_dm <= behind_dm
-                found = (0, 0) if stands else self.way(reached, start, end)
+                back_dm, here = self.key(start)[1] - self.key(end)[1], self.may_be(b, end)
+                same_arc = start.arc == end.arc and all(least <= here[1] for least, _ in left.along)
+                stands = same_arc and self.key(end) < self.key(start)
+                found = (0, 0) if stands else self.way(reached, start, end, same_arc)
                 if found is None or found[0] > int(limit) or found[1] / 10 > likely_m + options.most_detour_m:
                     continue
                 signed_m = -back_dm / 10 if stands else found[1] / 10
                 score = left.score - abs(signed_m - likely_m) / options.beta_m
                 score -= 0.5 * (end.off_m / float(trace.accuracy_m[b])) ** 2
                 if j not in after or score > after[j].score:
-                    after[j] = Reached(score, left.driven_dm + found[1])
+                    after[j] = Reached(score, left.driven_dm + found[1], [*(left.along if same_arc else []), here])
         return after
+
+    def may_be(self, i: int, candidate: Candidate) -> tuple[float, float]:
+        """From where to where a car that point i measured may be: three accuracies either way, but no farther from the
+        point than roads are looked for."""
+        slack_m = min(3.0 * float(self.trace.accuracy_m[i]), self.radius(i) - candidate.off_m)
+        slack = 10.0 * slack_m / max(1, int(self.network.length_dm[candidate.arc]))
+        return candidate.along - slack, candidate.along + slack
 
     def start(self, i: int) -> dict[int, Reached]:
         accuracy = float(self.trace.accuracy_m[i])
         return {
-            j: Reached(-0.5 * (candidate.off_m / accuracy) ** 2, 0) for j, candidate in enumerate(self.candidates[i])
+            j: Reached(-0.5 * (candidate.off_m / accuracy) ** 2, 0, [self.may_be(i, candidate)])
+            for j, candidate in enumerate(self.candidates[i])
         }
 
     def matchings(self) -> list[tuple[list[int], Reached]]:

@@ -4,6 +4,7 @@ The way itself is the matcher's (tests/routing/matching).
 """
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -171,3 +172,21 @@ def test_refusals_are_osrms(street):
 
 def test_waypoints_may_be_skipped(street):
     assert ask(street, along(100, 300), "skip_waypoints=true").tracepoints == []
+
+
+@pytest.mark.parametrize("options", ["approaches=curb;;;", "bearings=90,30;;;"])
+def test_each_leg_begins_at_its_tracepoint_where_only_one_direction_was_left_before(street, options):
+    """The first point leaves one direction only; the second lies behind it, and then the car drives back."""
+    found = ask(street, along(500, 494, 440, 380, y=-2.0), options)
+    (matching,) = found.matchings
+    for before, after in pairwise(matching.legs):
+        assert after.from_fraction == before.to_fraction
+        assert street.network.edge_of_arc[after.arcs[0]] == street.network.edge_of_arc[before.arcs[-1]]
+    assert sum(path.distance_dm for path in matching.legs) == pytest.approx(1200, abs=2)
+
+
+def test_driving_back_through_a_one_way_street_is_not_one_place():
+    street = PlainMap(network_from_edges([(0, 0), (1000, 0)], [(0, 1, True, 36)]))
+    found = ask(street, along(*range(700, 300, -8)), radiuses(5, 50))
+    assert len(found.matchings) > 5
+    assert all(point is None or point.waypoint.distance_m <= 25 for point in found.tracepoints)

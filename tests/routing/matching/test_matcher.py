@@ -82,6 +82,8 @@ def test_the_likeliest_way_is_the_one_that_trying_everything_finds(seed):
     trace = replace(trace, lat=trace.lat + far * rng.choice([0.001, 0.1]))
     if seed % 3 == 0:
         trace = replace(trace, time_s=None)
+    if seed % 4 == 0:
+        trace = replace(trace, accuracy_m=rng.choice([3.0, 8.0, 20.0], len(trace)))
     options = MatchOptions(most_edges=int(rng.integers(2, 9)), most_dropped=int(rng.integers(0, 4)), gap_s=45.0)
     matcher = matcher_of(network)
     read = matcher._read(trace, options, None)
