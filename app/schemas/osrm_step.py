@@ -36,7 +36,7 @@ def steps_json(
     geometries: Geometries,
     begin: Place | None,
     end: Place | None,
-    standing: int | None,
+    standing: int | None = None,
 ) -> list[dict[str, Any]]:
     """The steps of one leg; `begin` and `end` are the places that were asked for.
 
