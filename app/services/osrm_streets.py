@@ -51,16 +51,14 @@ def streets_of(company_map: CompanyMap, asked: OsrmRequest, snaps: Snaps) -> Str
 
 
 def _agreeing(company_map: CompanyMap, asked: OsrmRequest, bound: list[int]) -> Mapping[int, Snaps]:
-    """The streets of their junctions that agree with their bearings, of coordinates by their numbers.
+    """The streets within NEAR_M that agree with their bearings, of coordinates by their numbers.
 
-    A drive may also begin at the end of a street that leads to the junction: cars are headed there, too. There is no
-    side of the road on a junction, so approaches do not count.
+    A drive may also begin at the end of a street that leads to a junction: cars are headed there, too. What lies so
+    near the middle of the road is on no side of it, so approaches do not count: 3 cm of rounding cost 2.6 km of detour.
     """
     headings, index, found = headings_of(company_map, asked), snap_index(company_map, asked), {}
     assert headings is not None
     for i in bound:
         own = Headings(headings.bearing[i : i + 1], headings.bearing_range[i : i + 1], np.zeros(1))
-        several = index.nearest(float(asked.lon[i]), float(asked.lat[i]), MOST_STREETS, NEAR_M, own)
-        if len(several) > 1:
-            found[i] = several
+        found[i] = index.nearest(float(asked.lon[i]), float(asked.lat[i]), MOST_STREETS, NEAR_M, own)
     return found

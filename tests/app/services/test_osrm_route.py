@@ -241,6 +241,13 @@ def test_on_a_junction_a_bearing_leaves_all_streets_that_agree(seed):
         assert leg.duration_ms == best, seed
 
 
+def test_in_the_middle_of_the_road_there_is_no_side(block):
+    for off_m, metres_driven in ((0.2, 175), (-0.2, 175), (-0.8, 625)):
+        a = lon_lat(off_m, -25)
+        assert metres(ask(block, [a, B], "approaches=curb;")) == [[metres_driven]], off_m
+    assert metres(ask(block, [lon_lat(0.2, -25), B], "approaches=curb;&bearings=180,20;")) == [[625]]
+
+
 def test_on_a_junction_there_is_no_side_of_the_road():
     company_map = PlainMap(random_network(3))
     network = company_map.network
