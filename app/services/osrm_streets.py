@@ -32,10 +32,6 @@ class Streets:
 
     def take(self, coordinates: Int32Array) -> "Streets":
         """Those of some coordinates, in that order."""
-        if self.are_single:
-            snaps = self.snaps.take(coordinates)
-            single = Choices(snaps, np.arange(len(snaps) + 1))
-            return Streets(snaps, single, single)
         return Streets(self.snaps.take(coordinates), self.away.take(coordinates), self.here.take(coordinates))
 
 
@@ -44,8 +40,9 @@ def streets_of(company_map: CompanyMap, asked: OsrmRequest, snaps: Snaps) -> Str
     bound = np.array(limited(asked), np.bool_)
     network = company_map.network
     away, here = streets_away(network, snaps, ~bound), streets_here(network, snaps, ~bound)
-    if bound.any():
-        own = _agreeing(company_map, asked, np.flatnonzero(bound & (snaps.distance_m <= NEAR_M)).tolist())
+    near = np.flatnonzero(bound & (snaps.distance_m <= NEAR_M))
+    if near.size:
+        own = _agreeing(company_map, asked, near.tolist())
         away, here = away.with_own(own), here.with_own(own)
     return Streets(snaps, away, here)
 

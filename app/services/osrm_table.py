@@ -51,7 +51,7 @@ def table(company_map: CompanyMap, asked: TableRequest, limits: OsrmLimits) -> O
     snaps = place(company_map, asked, limits)
     try:
         streets = streets_of(company_map, asked, snaps)
-        found = best_between(company_map.engine, streets.take(from_).away, streets.take(to).here)
+        found = best_between(company_map.engine, streets.away.take(from_), streets.here.take(to))
         durations_ds, distances_dm = tenths_of(found, asked.scale_factor)
     except MatrixTooLarge as error:
         raise too_big(str(error)) from None

@@ -75,6 +75,7 @@ def _arrays(own: OwnSpeeds) -> dict[str, AnyArray]:
 
 def _name(content: bytes, stored: StoredNetwork, profile: SpeedProfile) -> str:
     """By all that the speeds depend on; an organisation's row number would be another's after a restored backup."""
-    digest = hashlib.sha256(repr((RULES, stored.id, profile.week.periods)).encode())
+    columns = [field.name for field in fields(OwnSpeeds)]
+    digest = hashlib.sha256(repr((RULES, columns, stored.id, profile.week.periods)).encode())
     digest.update(content)
     return digest.hexdigest()[:24]

@@ -231,8 +231,8 @@ def test_on_a_junction_a_bearing_leaves_all_streets_that_agree(seed):
     bearings = rng.integers(0, 360, 2).tolist()
     options = [ends_at(network, junction, bearing, 100) for junction, bearing in zip(junctions, bearings, strict=True)]
     bound = "bearings=" + ";".join(f"{bearing},100" for bearing in bearings)
-    if min(map(len, options)) < 2:
-        return  # a single street that agrees, if any: as for places along a street
+    if min(map(len, options)) == 0:
+        return  # put on another street, farther off
     best = int(company_map.engine.exact_matrix(*options).duration_ms.min())
     found = table(company_map, asked("table", points, bound).request, LIMITS).durations_ds[0, 1]
     assert found == (-1 if best >= UNREACHABLE_S else (best + 50) // 100), seed
